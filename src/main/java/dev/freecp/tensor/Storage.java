@@ -11,11 +11,19 @@ public interface Storage {
     /** Words for messages: {@code "host"}, {@code "cuda:0"}. */
     String place();
 
+    /** The same memory from byte {@code offset} on, {@code bytes} long. */
+    Storage slice(long offset, long bytes);
+
     /** Memory the host can read, little-endian. The owner's arena decides how long it lives. */
     record Host(MemorySegment segment) implements Storage {
         @Override
         public String place() {
             return "host";
+        }
+
+        @Override
+        public Storage slice(long offset, long bytes) {
+            return new Host(segment.asSlice(offset, bytes));
         }
     }
 }

@@ -162,12 +162,12 @@ public final class Tensor {
         return new Tensor(newName, newShape, type, newShape.cols() == shape.cols() ? stride : newShape.cols(), storage);
     }
 
-    /** Rows {@code first .. first + count - 1} as a (count, cols) host tensor over the same memory. */
+    /** As many rows as {@code newShape} has, from row {@code first} on, over the same memory. */
     public Tensor slice(String newName, Shape newShape, int first) {
         if (newShape.cols() != shape.cols()) throw new IllegalArgumentException(name + " " + shape + ": a slice keeps its columns, not " + newShape);
-        MemorySegment part = segment().asSlice(offset(first, 0), newShape.rows() == 0 ? 0
-            : ((long) (newShape.rows() - 1) * stride + newShape.cols()) * type.bytes());
-        return new Tensor(newName, newShape, type, stride, new Storage.Host(part));
+        if (first < 0 || first + newShape.rows() > rows()) throw new IllegalArgumentException(name + " " + shape + ": no rows " + first + " to " + (first + newShape.rows()));
+        long bytes = newShape.rows() == 0 ? 0 : ((newShape.rows() - 1L) * stride + newShape.cols()) * type.bytes();
+        return new Tensor(newName, newShape, type, stride, storage.slice(offset(first, 0), bytes));
     }
 
     /** @throws IllegalArgumentException if the tensor is of another type */

@@ -1,0 +1,218 @@
+package dev.freecp.clip;
+
+import dev.freecp.error.UsageException;
+import dev.freecp.ops.Activation;
+import dev.freecp.ops.Heads;
+import dev.freecp.ops.Normalization;
+import dev.freecp.ops.Ops;
+import dev.freecp.ops.Region;
+import dev.freecp.ops.Scores;
+import dev.freecp.ops.Workspace;
+import dev.freecp.tensor.Shape;
+import dev.freecp.tensor.Tensor;
+import java.util.List;
+
+/**
+ * CLIP's vision transformer, for dense features of windows and class features of crops (specification, section 3). S windows of one size go through
+ * together; n = h*w patches a window, N = n + 1 tokens, D wide, E the joint embedding.
+ */
+public final class VisionTower {
+
+    private final Ops ops;
+    private final VisionConfig config;
+    private final VisionWeights weights;
+    private final Normalization normalization;
+    private final Transformer transformer;
+
+    VisionTower(Ops ops, VisionConfig config, VisionWeights weights, Normalization normalization) {
+        this.ops = ops;
+        this.config = config;
+        this.weights = weights;
+        this.normalization = normalization;
+        this.transformer = new Transformer(ops, config.heads(), config.activation(), config.eps());
+    }
+
+    public VisionConfig config() {
+        return config;
+    }
+
+    public Normalization normalization() {
+        return normalization;
+    }
+
+    /**
+     * What a window gives.
+     *
+     * @param patches    unit-length patch features (S*n, E)
+     * @param affinity   mean plain attention without the class token (S, n, n)
+     * @param gridHeight h
+     * @param gridWidth  w
+     */
+    public record WindowFeatures(Tensor patches, Tensor affinity, int gridHeight, int gridWidth) {
+    }
+
+    /**
+     * Patch features and affinity of windows of one size; the plain path of the last block is left out, nothing reads it.
+     *
+     * @param out     where the results are taken from; they live as long as it
+     * @param picture (height, width, 3) uint8
+     * @throws UsageException if GEM meets a tower of fewer than seven blocks
+     */
+    public WindowFeatures windows(Workspace out, Tensor picture, List<Region> windows, ReadOutSettings readOut, AffinityPlan plan, Trace trace) {
+        int height = windows.getFirst().height(), width = windows.getFirst().width(), last = config.layers() - 1;
+        int h = height / config.patch(), w = width / config.patch(), n = h * w, sequences = windows.size();
+        Tensor features = out.tensor("patch_feature", Shape.of("patch embedding", sequences * n, config.embedding()));
+        Tensor affinity = out.tensor("affinity", Shape.of("window cell cell", sequences, n, n));
+        try (Workspace scratch = out.scope()) {
+            Tensor x = embed(scratch, picture, windows, height, width, readOut.method().positionRule());
+            trace.stage("embed", x);
+            Tensor map = scratch.tensor("attention", Shape.of("window token token", sequences, n + 1, n + 1));
+            ops.fill(map, 0);
+            Tensor second = secondStream(scratch, x, readOut);
+            Transformer.Scratch s = Transformer.Scratch.take(scratch, x.rows(), config.width(), config.mlpWidth());
+            for (int layer = 0; layer < last; layer++) {
+                if (readOut.method() == ReadOut.GEM) gemStep(scratch, second, x, layer, readOut, s, sequences);
+                block(x, layer, s, sequences, plan.keeps(layer) ? map : null, plan.heads());
+                trace.stage(Trace.block(layer), x);
+            }
+            if (plan.keeps(last)) lastMap(x, s, sequences, map, plan.heads());
+            Tensor modified = readOut(scratch, x, second, readOut, s, sequences);           // (S*N, D)
+            trace.stage("last_mod", modified);
+            projectTokens(scratch, features, modified, sequences, 1, n);                             // (S*n, E)
+            ops.cutClassToken(affinity, map, 1f / plan.layers().length);                    // (S, n, n)
+        }
+        trace.stage("patch_feature", features);
+        trace.stage("affinity", affinity);
+        return new WindowFeatures(features, affinity, h, w);
+    }
+
+    /**
+     * Unit-length class features (S, E) of regions, each resized to {@code size} x {@code size}: the unmodified path. Of the last block only the class
+     * token's row is computed.
+     */
+    public Tensor classFeatures(Workspace out, Tensor picture, List<Region> regions, int size, PositionRule rule) {
+        return classFeatures(out, picture, regions, size, size, rule);
+    }
+
+    /** As {@link #classFeatures(Workspace, Tensor, List, int, PositionRule)}, for regions resized to any height and width. */
+    public Tensor classFeatures(Workspace out, Tensor picture, List<Region> regions, int height, int width, PositionRule rule) {
+        int sequences = regions.size();
+        Tensor features = out.tensor("cls_feature", Shape.of("crop embedding", sequences, config.embedding()));
+        try (Workspace scratch = out.scope()) {
+            Tensor x = embed(scratch, picture, regions, height, width, rule);
+            Transformer.Scratch s = Transformer.Scratch.take(scratch, x.rows(), config.width(), config.mlpWidth());
+            for (int layer = 0; layer < config.layers() - 1; layer++) block(x, layer, s, sequences, null, Heads.MEAN);
+            BlockWeights last = weights.blocks().getLast();
+            transformer.project(x, last, s);
+            transformer.attend(s, sequences, Scores.QK, null, Heads.MEAN);
+            Shape row = Shape.of("crop width", sequences, config.width());
+            Tensor cls = scratch.tensor("cls", row), context = scratch.tensor("cls_context", row);
+            ops.takeTokens(cls, x, sequences, 0, 1);
+            ops.takeTokens(context, s.context(), sequences, 0, 1);
+            ops.linearAdd(cls, context, last.outProj());                                    // (S, D)
+            transformer.mlp(cls, last, scratch.tensor("cls_normed", row), scratch.tensor("cls_hidden", Shape.of("crop mlp", sequences, config.mlpWidth())));
+            projectTokens(scratch, features, cls, sequences, 0, 1);                                  // (S, E)
+        }
+        return features;
+    }
+
+    /** Tokens entering block 0, (S*N, D): patch embedding, class token, position, first layer norm. */
+    public Tensor embed(Workspace out, Tensor picture, List<Region> regions, int height, int width, PositionRule rule) {
+        int h = height / config.patch(), w = width / config.patch(), rows = regions.size() * h * w;
+        Tensor x = out.tensor("tokens", Shape.of("token width", regions.size() * (h * w + 1), config.width()));
+        try (Workspace scratch = out.scope()) {
+            Tensor pixels = scratch.tensor("patches", Shape.of("patch pixel", rows, 3 * config.patch() * config.patch()));
+            Tensor patches = scratch.tensor("patch_embedding", Shape.of("patch width", rows, config.width()));
+            Tensor position = scratch.tensor("position", Shape.of("token width", h * w + 1, config.width()));
+            ops.patches(pixels, picture, regions, height, width, config.patch(), normalization);
+            ops.linear(patches, pixels, weights.patch(), Activation.NONE);
+            ops.upload(position, weights.position().at(h, w, rule));
+            ops.embedPatches(x, patches, weights.cls(), position);
+        }
+        ops.layerNorm(x, x, weights.pre(), config.eps());
+        return x;
+    }
+
+    /** One plain block in place, x (S*N, D); a map (S, N, N), if given, gains its attention. For tests and studies; {@link #windows} runs them all. */
+    public void block(Workspace workspace, Tensor x, int layer, int sequences, Tensor map, Heads kept) {
+        try (Workspace scratch = workspace.scope()) {
+            block(x, layer, Transformer.Scratch.take(scratch, x.rows(), config.width(), config.mlpWidth()), sequences, map, kept);
+        }
+    }
+
+    private void block(Tensor x, int layer, Transformer.Scratch s, int sequences, Tensor map, Heads kept) {
+        transformer.block(x, weights.blocks().get(layer), s, sequences, Scores.QK, map, kept);
+    }
+
+    /**
+     * The modified stream after the last block, (S*N, D), from the plain stream x before it. For {@link ReadOut#GEM}, {@code second} is the second stream before the
+     * last block and is changed in place.
+     */
+    public Tensor readOut(Workspace out, Tensor x, Tensor second, ReadOutSettings readOut, int sequences) {
+        return readOut(out, x, second, readOut, Transformer.Scratch.take(out, x.rows(), config.width(), config.mlpWidth()), sequences);
+    }
+
+    private Tensor readOut(Workspace out, Tensor x, Tensor second, ReadOutSettings readOut, Transformer.Scratch s, int sequences) {
+        if (readOut.method() == ReadOut.GEM) {
+            gemStep(out, second, x, config.layers() - 1, readOut, s, sequences);
+            return second;
+        }
+        BlockWeights w = weights.blocks().getLast();
+        transformer.project(x, w, s);
+        transformer.attend(s, sequences, readOut.method().scores(), null, Heads.MEAN);
+        Tensor y = x;
+        if (readOut.form().residual(readOut.method())) ops.linearAdd(x, s.context(), w.outProj());
+        else ops.linear(y = out.tensor("modified", x.shape()), s.context(), w.outProj(), Activation.NONE);
+        if (readOut.form().mlp(readOut.method())) transformer.mlp(y, w, s.normed(), s.hidden());
+        return y;
+    }
+
+    /** One step of GEM's second stream beside block {@code layer}, from the plain stream x on entry to it; nothing before the first of its blocks. */
+    public void gemStep(Workspace workspace, Tensor second, Tensor x, int layer, ReadOutSettings readOut, int sequences) {
+        try (Workspace scratch = workspace.scope()) {
+            gemStep(scratch, second, x, layer, readOut, Transformer.Scratch.take(scratch, x.rows(), config.width(), config.mlpWidth()), sequences);
+        }
+    }
+
+    private void gemStep(Workspace workspace, Tensor second, Tensor x, int layer, ReadOutSettings readOut, Transformer.Scratch s, int sequences) {
+        int first = config.layers() - readOut.gemBlocks();
+        if (layer < first) return;
+        if (layer == first) ops.takeTokens(second, x, sequences, 0, x.rows() / sequences);
+        try (Workspace scratch = workspace.scope()) {
+            BlockWeights w = weights.blocks().get(layer);
+            transformer.project(x, w, s);
+            transformer.selfSelf(second, w, s, sequences, scratch.tensor("tau", Shape.of("window", sequences)));
+        }
+    }
+
+    private Tensor secondStream(Workspace scratch, Tensor x, ReadOutSettings readOut) {
+        if (readOut.method() != ReadOut.GEM) return null;
+        int wanted = readOut.gemBlocks() + 1;
+        if (config.layers() < wanted)
+            throw new UsageException("GEM needs a vision tower of at least " + wanted + " blocks, this one has " + config.layers() + ": choose another method");
+        return scratch.tensor("second_stream", x.shape());
+    }
+
+    /** The plain attention of the last block, which only an affinity over all layers wants. */
+    private void lastMap(Tensor x, Transformer.Scratch s, int sequences, Tensor map, Heads heads) {
+        transformer.project(x, weights.blocks().getLast(), s);
+        transformer.attend(s, sequences, Scores.QK, map, heads);
+    }
+
+    /** Unit-length features (S*count, E) of {@code count} tokens of each sequence from token {@code first} on; y (S*N, D) is the stream after the last block. */
+    public Tensor project(Workspace out, Tensor y, int sequences, int first, int count) {
+        Tensor features = out.tensor("feature", Shape.of("token embedding", sequences * count, config.embedding()));
+        try (Workspace scratch = out.scope()) {
+            projectTokens(scratch, features, y, sequences, first, count);
+        }
+        return features;
+    }
+
+    private void projectTokens(Workspace scratch, Tensor features, Tensor y, int sequences, int first, int count) {
+        Tensor tokens = scratch.tensor("final", Shape.of("token width", sequences * count, config.width()));
+        ops.takeTokens(tokens, y, sequences, first, count);                                 // (S*count, D)
+        ops.layerNorm(tokens, tokens, weights.post(), config.eps());
+        ops.linear(features, tokens, weights.projection(), Activation.NONE);                // (S*count, E)
+        ops.normalizeRows(features);
+    }
+}

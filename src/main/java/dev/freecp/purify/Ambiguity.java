@@ -1,0 +1,167 @@
+package dev.freecp.purify;
+
+import dev.freecp.clip.Trace;
+import dev.freecp.ops.Box;
+import dev.freecp.ops.Ops;
+import dev.freecp.ops.Overlap;
+import dev.freecp.ops.Workspace;
+import dev.freecp.tensor.Shape;
+import dev.freecp.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Ambiguity purification: words that claim the same region are told apart by a closer look at it (specification, section 8). All windows' groups are
+ * fused in one call and all their crops are scored in one batch.
+ */
+public final class Ambiguity {
+
+    /** More rounds than any group can need to shrink to one word under {@link PurifySettings.Resolution#ITERATIVE}. */
+    private static final int MOST_ROUNDS = 16;
+
+    private final Ops ops;
+    private final Workspace workspace;
+    private final ClassMaps maps;
+    private final PurifySettings settings;
+    private final CropScorer scorer;
+    private final Trace trace;
+
+    Ambiguity(Ops ops, Workspace workspace, ClassMaps maps, PurifySettings settings, CropScorer scorer, Trace trace) {
+        this.ops = ops;
+        this.workspace = workspace;
+        this.maps = maps;
+        this.settings = settings;
+        this.scorer = scorer;
+        this.trace = trace;
+    }
+
+    /** A group of one window that has to be resolved; {@code words} are word numbers. */
+    private record Tie(int window, int[] words, List<WindowReport.Crop> crops) {
+    }
+
+    /**
+     * Resolves all windows.
+     *
+     * @param alive for each window the words left so far; losers are taken out
+     * @return for each window its groups of the first round, or null where fewer than two words were left
+     */
+    List<List<WindowReport.Group>> resolve(List<BitSet> alive) {
+        List<List<WindowReport.Group>> report = null;
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            List<List<int[]>> groups = new ArrayList<>();
+            for (int window = 0; window < alive.size(); window++) groups.add(groups(window, alive.get(window)));
+            List<List<WindowReport.Group>> resolved = new ArrayList<>();
+            boolean changed = resolve(groups, alive, resolved);
+            if (report == null) report = resolved;
+            if (!changed || settings.resolution() == PurifySettings.Resolution.ONCE) break;
+        }
+        return report;
+    }
+
+    /** Connected groups of a window's words, or null where there are not two. */
+    private List<int[]> groups(int window, BitSet alive) {
+        int[] words = alive.stream().toArray();
+        if (words.length < 2) return null;
+        int[] rows = Arrays.stream(words).map(word -> maps.row(window, word)).toArray();
+        float[][] overlap = new float[rows.length][];
+        try (Workspace scratch = workspace.scope()) {
+            Tensor j = scratch.tensor("ap_iou", Shape.of("word word", rows.length, rows.length));
+            boolean product = settings.consistency() == PurifySettings.Consistency.SOFT_IOU;
+            ops.softIou(j, maps.refined(), rows, product ? Overlap.PRODUCT : Overlap.MINIMUM);
+            trace.stage("w%02d.ap_iou".formatted(window), j);
+            float[] flat = ops.download(j);
+            for (int a = 0; a < rows.length; a++) overlap[a] = Arrays.copyOfRange(flat, a * rows.length, (a + 1) * rows.length);
+        }
+        List<int[]> groups = new ArrayList<>();
+        for (int[] group : SoftGroups.of(overlap, settings.ambiguityThreshold())) groups.add(Arrays.stream(group).map(i -> words[i]).toArray());
+        return groups;
+    }
+
+    private boolean resolve(List<List<int[]>> groups, List<BitSet> alive, List<List<WindowReport.Group>> report) {
+        List<Tie> ties = new ArrayList<>();
+        for (int window = 0; window < groups.size(); window++)
+            if (groups.get(window) != null)
+                for (int[] words : groups.get(window)) if (words.length > 1) ties.add(new Tie(window, words, new ArrayList<>()));
+        List<List<Box>> boxes = fusedBoxes(ties);
+        look(ties, boxes);
+
+        boolean changed = false;
+        for (int t = 0; t < ties.size(); t++) changed |= eliminate(ties.get(t), boxes.get(t), alive.get(ties.get(t).window));
+        int t = 0;
+        for (List<int[]> inWindow : groups) {
+            List<WindowReport.Group> list = inWindow == null ? null : new ArrayList<>();
+            report.add(list);
+            if (inWindow == null) continue;
+            for (int[] words : inWindow) {
+                if (words.length == 1) list.add(new WindowReport.Group(words, List.of(), List.of()));
+                else list.add(new WindowReport.Group(words, boxes.get(t), List.copyOf(ties.get(t++).crops)));
+            }
+        }
+        return changed;
+    }
+
+    /** Boxes of each group's mean map. */
+    private List<List<Box>> fusedBoxes(List<Tie> ties) {
+        if (ties.isEmpty()) return List.of();
+        int[][] rows = new int[ties.size()][];
+        for (int t = 0; t < rows.length; t++) {
+            Tie tie = ties.get(t);
+            rows[t] = Arrays.stream(tie.words).map(word -> maps.row(tie.window, word)).toArray();
+        }
+        try (Workspace scratch = workspace.scope()) {
+            Tensor fused = scratch.tensor("fused", Shape.of("group cell", rows.length, maps.refined().cols()));
+            ops.groupMeans(fused, maps.refined(), rows);
+            trace.stage("fused", fused);
+            return ops.boxes(fused, maps.gridHeight(), maps.gridWidth(), settings.boxRule());
+        }
+    }
+
+    /** Scores every box that is not empty, all windows in one batch. */
+    private void look(List<Tie> ties, List<List<Box>> boxes) {
+        List<CropScorer.Request> requests = new ArrayList<>();
+        for (int t = 0; t < ties.size(); t++)
+            for (Box box : boxes.get(t)) if (!box.isEmpty()) requests.add(new CropScorer.Request(ties.get(t).window, box));
+        if (requests.isEmpty()) return;
+        float[][] scores = scorer.score(requests);
+        int next = 0;
+        for (int t = 0; t < ties.size(); t++) {
+            for (Box box : boxes.get(t)) {
+                if (box.isEmpty()) continue;
+                float[] all = scores[next++];
+                int[] words = ties.get(t).words;
+                float[] members = new float[words.length];
+                int winner = 0;
+                for (int m = 0; m < words.length; m++) {
+                    members[m] = all[words[m]];
+                    if (members[m] > members[winner]) winner = m;
+                }
+                ties.get(t).crops.add(new WindowReport.Crop(box, members, winner));
+            }
+        }
+    }
+
+    /** Takes the losers of one group out; an empty box, or no box at all with a crop, leaves the whole group. */
+    private boolean eliminate(Tie tie, List<Box> boxes, BitSet alive) {
+        if (settings.elimination() == PurifySettings.Elimination.REGION) return eliminateInRegions(tie);
+        if (boxes.stream().anyMatch(Box::isEmpty)) return false;
+        BitSet losers = new BitSet();
+        for (int word : tie.words) losers.set(word);
+        for (WindowReport.Crop crop : tie.crops) losers.clear(tie.words[crop.winner()]);
+        alive.andNot(losers);
+        return !losers.isEmpty();
+    }
+
+    /** The paper's form: a loser is zero inside the box it lost. */
+    private boolean eliminateInRegions(Tie tie) {
+        for (WindowReport.Crop crop : tie.crops) {
+            Box box = crop.box();
+            int width = box.x1() - box.x0();
+            int[] cells = new int[width * (box.y1() - box.y0())];
+            for (int i = 0; i < cells.length; i++) cells[i] = (box.y0() + i / width) * maps.gridWidth() + box.x0() + i % width;
+            for (int m = 0; m < tie.words.length; m++) if (m != crop.winner()) ops.clear(maps.refined(), maps.row(tie.window, tie.words[m]), cells);
+        }
+        return !tie.crops.isEmpty();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.freecp.purify;
+
+import dev.freecp.ops.Box;
+import java.util.List;
+
+/** Takes a closer look at regions of windows (specification, section 8 step 3). */
+@FunctionalInterface
+public interface CropScorer {
+
+    /**
+     * A region to look at.
+     *
+     * @param window number of the window
+     * @param box    on its token grid, not empty
+     */
+    record Request(int window, Box box) {
+    }
+
+    /** For each request the scaled cosine of the crop's class feature with every class word's descriptions: (requests, words). All are seen in one batch. */
+    float[][] score(List<Request> requests);
+}
