@@ -1,6 +1,5 @@
 package dev.freecp.clip;
 
-import dev.freecp.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -27,12 +26,6 @@ public final class PositionTable {
         this.values = values;
         this.grid = grid;
         this.width = width;
-    }
-
-    /** @param table host tensor (1 + g*g, D), or null while names and shapes are only checked */
-    static PositionTable of(Tensor table) {
-        if (table == null) return null;
-        return new PositionTable(table.toFloats(), (int) Math.round(Math.sqrt(table.rows() - 1)), table.cols());
     }
 
     /** The table for a grid of {@code height} x {@code width} cells, row-major (1 + height * width, D); not to be written. */

@@ -87,14 +87,9 @@ public final class VisionTower {
     }
 
     /**
-     * Unit-length class features (S, E) of regions, each resized to {@code size} x {@code size}: the unmodified path. Of the last block only the class
+     * Unit-length class features (S, E) of regions, each resized to {@code height} x {@code width}: the unmodified path. Of the last block only the class
      * token's row is computed.
      */
-    public Tensor classFeatures(Workspace out, Tensor picture, List<Region> regions, int size, PositionRule rule) {
-        return classFeatures(out, picture, regions, size, size, rule);
-    }
-
-    /** As {@link #classFeatures(Workspace, Tensor, List, int, PositionRule)}, for regions resized to any height and width. */
     public Tensor classFeatures(Workspace out, Tensor picture, List<Region> regions, int height, int width, PositionRule rule) {
         int sequences = regions.size();
         Tensor features = out.tensor("cls_feature", Shape.of("crop embedding", sequences, config.embedding()));

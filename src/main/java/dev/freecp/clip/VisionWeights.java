@@ -24,7 +24,7 @@ record VisionWeights(Tensor cls, Linear patch, PositionTable position, Affine pr
         return new VisionWeights(
             bind.table(at + "embeddings.class_embedding", c.width()),
             bind.patchEmbedding(at + "embeddings.patch_embedding", c.width(), c.patch()),
-            PositionTable.of(bind.table(at + "embeddings.position_embedding.weight", 1 + c.grid() * c.grid(), c.width())),
+            new PositionTable(bind.values(at + "embeddings.position_embedding.weight", 1 + c.grid() * c.grid(), c.width()), c.grid(), c.width()),
             bind.affine(at + "pre_layrnorm", c.width()),
             IntStream.range(0, c.layers()).mapToObj(i -> BlockWeights.bind(bind, at + "encoder.layers." + i, c.width(), c.mlpWidth())).toList(),
             bind.affine(at + "post_layernorm", c.width()),

@@ -74,7 +74,7 @@ public record ClassMaps(Tensor softmax, Tensor activation, Tensor refined, int f
     }
 
     /** The words of R out of {@code source}, p or Y. The baseline without refinement is R = p. */
-    void copy(Ops ops, Tensor target, Tensor source) {
+    public void copy(Ops ops, Tensor target, Tensor source) {
         int[][] rows = new int[windows() * maps()][];
         for (int row = 0; row < rows.length; row++) rows[row] = new int[] {row / maps() * queries() + first + row % maps()};
         ops.groupMeans(target, source, rows);

@@ -1,0 +1,36 @@
+package dev.freecp.segment;
+
+import dev.freecp.image.LabelMap;
+import dev.freecp.ops.Region;
+import dev.freecp.purify.WindowReport;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The result for one picture.
+ *
+ * @param labels     a label for every pixel of the picture as it came
+ * @param confidence the winning score of every pixel, row by row, in [0, 1]
+ * @param vocabulary what the labels mean
+ * @param windows    where the windows lay in the resized picture
+ * @param reports    what was decided in each window
+ * @param seconds    time of each stage
+ */
+public record Segmentation(LabelMap labels, float[] confidence, Vocabulary vocabulary, List<Region> windows, List<WindowReport> reports, Map<String, Double> seconds) {
+
+    /** Pixels of each label. */
+    public long[] areas() {
+        long[] areas = new long[vocabulary.labelNames().size()];
+        for (int label : labels.labels()) areas[label]++;
+        return areas;
+    }
+
+    /** Mean confidence over the pixels of each label; NaN for labels without pixels. */
+    public double[] meanConfidence() {
+        long[] areas = areas();
+        double[] sums = new double[areas.length];
+        for (int i = 0; i < confidence.length; i++) sums[labels.labels()[i]] += confidence[i];
+        for (int label = 0; label < sums.length; label++) sums[label] /= areas[label];
+        return sums;
+    }
+}
