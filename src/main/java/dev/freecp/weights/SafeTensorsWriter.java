@@ -83,8 +83,8 @@ public final class SafeTensorsWriter {
             }
             long begin = 0;
             for (Map.Entry<String, Tensor> entry : sorted) {
-                if (entry.getKey().equals(SafeTensorsHeader.METADATA)) {
-                    throw new InputException(target + ": cannot be written: no tensor can be called " + SafeTensorsHeader.METADATA);
+                if (entry.getKey().equals(SafeTensorsHeader.METADATA) || !StrictJson.isWellFormed(entry.getKey())) {
+                    throw new InputException(target + ": cannot be written: no tensor can be called '" + entry.getKey() + "'");
                 }
                 Tensor tensor = entry.getValue();
                 int[] sizes = tensor.shape().sizes();
@@ -100,7 +100,7 @@ public final class SafeTensorsWriter {
             }
             json.writeEndObject();
         } catch (IOException e) {
-            throw new InputException(target + ": cannot be written: a name or its metadata is no text: " + e.getMessage(), e);
+            throw new InputException(target + ": cannot be written: its header is no JSON: " + e.getMessage(), e);
         }
         while (bytes.size() % 8 != 0) bytes.write(' ');
         if (bytes.size() > SafeTensorsHeader.MAX_BYTES) {

@@ -108,14 +108,13 @@ final class StrictJson {
 
     /** An escape can smuggle in half a surrogate pair, which no file name, console or UTF-8 file could hold. */
     private static String wellFormed(String source, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!Character.isSurrogate(text.charAt(i))) continue;
-            if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
-                throw new InputException(source + ": no valid JSON: a string holds half a surrogate pair");
-            }
-            i++;
-        }
+        if (!isWellFormed(text)) throw new InputException(source + ": no valid JSON: a string holds half a surrogate pair");
         return text;
+    }
+
+    /** True if UTF-8 can hold {@code text}: every surrogate has its other half. */
+    static boolean isWellFormed(String text) {
+        return text.codePoints().noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
     }
 
     private static String place(JsonParser parser) {
