@@ -12,7 +12,6 @@ import dev.freecp.error.UsageException;
 import dev.freecp.image.LabelMap;
 import dev.freecp.image.Picture;
 import dev.freecp.image.Windows;
-import dev.freecp.ops.Box;
 import dev.freecp.ops.Heads;
 import dev.freecp.ops.LabelRule;
 import dev.freecp.ops.Mosaic;
@@ -201,28 +200,10 @@ public final class Segmenter implements AutoCloseable {
         }
 
         private CropLook closerLook(Tensor pixels) {
-            boolean original = settings.purify().cropSource() == PurifySettings.CropSource.PICTURE;
-            Tensor source = original ? ops.picture(picture.pixels()) : pixels;
-            return new CropLook(ops, workspace, tower, settings.readOut().method().positionRule(), new CropLook.Source() {
-                @Override
-                public Tensor picture() {
-                    return source;
-                }
-
-                @Override
-                public Region region(int number, Box box) {
-                    Region region = CropLook.inWindow(windows.get(number), box, patch);
-                    return original ? inPicture(region) : region;
-                }
-            }, matrix("details", words.details()), words.vocabulary().backgroundWords(), clip.logitScale(), batch(CropLook.SIZE, CropLook.SIZE));
-        }
-
-        /** A region of the resized picture on the picture as it came, at least one pixel. */
-        private Region inPicture(Region r) {
-            double down = (double) picture.height() / resized.height(), across = (double) picture.width() / resized.width();
-            int y0 = Math.min((int) (r.y0() * down), picture.height() - 1), x0 = Math.min((int) (r.x0() * across), picture.width() - 1);
-            return new Region(y0, x0, Math.clamp((int) Math.ceil(r.y1() * down), y0 + 1, picture.height()),
-                Math.clamp((int) Math.ceil(r.x1() * across), x0 + 1, picture.width()));
+            PurifySettings.CropSource source = settings.purify().cropSource();
+            Tensor cut = source == PurifySettings.CropSource.PICTURE ? ops.picture(picture.pixels()) : pixels;
+            return new CropLook(ops, workspace, tower, settings.readOut().method().positionRule(), new CropPlaces(source, cut, picture, resized, windows, patch),
+                matrix("details", words.details()), words.vocabulary().backgroundWords(), clip.logitScale(), batch(CropLook.SIZE, CropLook.SIZE));
         }
 
         private Segmentation assemble(ClassMaps maps, List<WindowReport> reports) {
