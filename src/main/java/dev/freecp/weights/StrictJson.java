@@ -114,7 +114,12 @@ final class StrictJson {
 
     /** True if UTF-8 can hold {@code text}: every surrogate has its other half. */
     static boolean isWellFormed(String text) {
-        return text.codePoints().noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+        for (int i = 0; i < text.length(); i++) {
+            if (!Character.isSurrogate(text.charAt(i))) continue;
+            if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) return false;
+            i++;
+        }
+        return true;
     }
 
     private static String place(JsonParser parser) {

@@ -91,7 +91,7 @@ class SafeTensorsTest {
         "F32" | [4294967298] | [8,16]  | 16 | shape must hold whole numbers
         "F32" | [0,4294967296] | [8,8] | 8  | shape must hold whole numbers
         "F32" | [65536,65536,0] | [8,8] | 8 | more than 2147483647 rows
-        "F64" | [2147483647,2147483647] | [8,34359738384] | 8 | needs 4611686014132420609 times 8
+        "F64" | [1073741825,2147483647] | [8,8589934592] | 8 | needs 2305843010287435775 times 8
         "F32" | 2            | [8,16]  | 16 | shape must be an array
         "F8_E4M3" | [8]      | [8,16]  | 16 | dtype F8_E4M3 is not one of those read here
         "f32" | [2]          | [8,16]  | 16 | dtype f32
@@ -137,6 +137,15 @@ class SafeTensorsTest {
         bytes[10] = (byte) 0xc0;   // an overlong form of NUL, which lenient decoders take
         bytes[11] = (byte) 0x80;
         refuses(bytes, "not UTF-8");
+    }
+
+    /** Offsets without a hole whose end, counted from the start of the file, is beyond the last long. */
+    @Test
+    void refusesMoreDataThanALongCanCount() {
+        String header = "{\"a\":{\"dtype\":\"I16\",\"shape\":[2147483647,2147483647],\"data_offsets\":[0,9223372028264841218]},"
+            + "\"b\":{\"dtype\":\"U8\",\"shape\":[3,2147483647],\"data_offsets\":[9223372028264841218,9223372034707292159]},"
+            + "\"c\":{\"dtype\":\"U8\",\"shape\":[2147483647],\"data_offsets\":[9223372034707292159,9223372036854775806]}}";
+        refuses(RawFile.bytes(header, 8), "lie outside of the file");
     }
 
     @ParameterizedTest
