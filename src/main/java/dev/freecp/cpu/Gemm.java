@@ -31,6 +31,8 @@ final class Gemm {
     /** Panels of one task at most. */
     private static final int BLOCK_PANELS = 3;
 
+    private static final long TILE_FLOATS = (long) Tile.ROWS * Tile.COLUMNS;
+
     private final Pool pool;
     private final Scratch scratch;
 
@@ -95,25 +97,29 @@ final class Gemm {
     }
 
     private void block(Product p, int row0, int row1, int panel0, int panel1, int worker) {
-        MemorySegment x = p.x.segment();
-        int in = p.x.cols();
-        long stride = (long) p.x.stride() * Float.BYTES, tile = Tile.ROWS * Panels.STEP;
-        int tiles = (row1 - row0 + Tile.ROWS - 1) / Tile.ROWS;
+        int in = p.x.cols(), tiles = (row1 - row0 + Tile.ROWS - 1) / Tile.ROWS;
+        long stride = (long) p.x.stride() * Float.BYTES;
         boolean deep = in > DEPTH;
-        MemorySegment sums = scratch.of(worker, (deep ? (long) tiles * (panel1 - panel0) : 1) * Tile.ROWS * Tile.COLUMNS);
+        MemorySegment sums = scratch.of(worker, TILE_FLOATS * (1 + (deep ? (long) tiles * (panel1 - panel0) : 0)));
         for (int k = 0; k < in; k += DEPTH) {
             int depth = Math.min(DEPTH, in - k);
-            long at = 0;
+            long kept = 0;
             for (int panel = panel0; panel < panel1; panel++) {
                 long b = ((long) panel * in + k) * Panels.STEP;
                 for (int row = row0; row < row1; row += Tile.ROWS) {
                     int count = Math.min(Tile.ROWS, row1 - row);
-                    Tile.multiply(x, p.x.offset(row, k), stride, count, p.panels, b, depth, sums, at, Panels.STEP, k > 0);
-                    if (k + depth == in) finish(p, sums, at, row, count, panel * Tile.COLUMNS);
-                    if (deep) at += tile;
+                    if (deep) kept += TILE_FLOATS * Float.BYTES;
+                    Tile.multiply(p.x.segment(), p.x.offset(row, k), stride, count, p.panels, b, depth, sums, k == 0 ? kept : 0, Panels.STEP);
+                    if (k > 0) accumulate(sums, kept);
+                    if (k + depth == in) finish(p, sums, kept, row, count, panel * Tile.COLUMNS);
                 }
             }
         }
+    }
+
+    /** Adds the tile at the front of {@code sums} to the one at {@code at}. */
+    private static void accumulate(MemorySegment sums, long at) {
+        for (long i = 0; i < TILE_FLOATS * Float.BYTES; i += Lanes.WIDTH) store(load(sums, at + i).add(load(sums, i)), sums, at + i);
     }
 
     /** From the tile's sums to y. */

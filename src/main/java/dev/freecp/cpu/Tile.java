@@ -24,18 +24,18 @@ final class Tile {
     }
 
     /**
-     * c(r, j) = sum over k of a(r, k) * panel(k, j), plus what was in c(r, j) if {@code add}. Always writes {@link #ROWS} x {@link #COLUMNS} values; with fewer
-     * than {@link #ROWS} {@code rows}, the last row of A is repeated.
+     * c(r, j) = sum over k of a(r, k) * panel(k, j). Always writes {@link #ROWS} x {@link #COLUMNS} values; with fewer than {@link #ROWS} {@code rows}, the last row
+     * of A is repeated.
      *
      * @param aAt, bAt, cAt     byte offsets of the first element
      * @param aStride, cStride  bytes from row to row
      */
-    static void multiply(MemorySegment a, long aAt, long aStride, int rows, MemorySegment b, long bAt, int depth, MemorySegment c, long cAt, long cStride, boolean add) {
+    static void multiply(MemorySegment a, long aAt, long aStride, int rows, MemorySegment b, long bAt, int depth, MemorySegment c, long cAt, long cStride) {
         long last = aAt + (rows - 1) * aStride;
         long a1 = Math.min(aAt + aStride, last), a2 = Math.min(aAt + 2 * aStride, last), a3 = Math.min(aAt + 3 * aStride, last);
         long a4 = Math.min(aAt + 4 * aStride, last), a5 = Math.min(aAt + 5 * aStride, last);
-        if (NARROW) Tile6x2.multiply(a, aAt, a1, a2, a3, a4, a5, b, bAt, depth, c, cAt, cStride, add);
-        else Tile6x4.multiply(a, aAt, a1, a2, a3, a4, a5, b, bAt, depth, c, cAt, cStride, add);
+        if (NARROW) Tile6x2.multiply(a, aAt, a1, a2, a3, a4, a5, b, bAt, depth, c, cAt, cStride);
+        else Tile6x4.multiply(a, aAt, a1, a2, a3, a4, a5, b, bAt, depth, c, cAt, cStride);
     }
 
     /** How many panels cover {@code columns}. */

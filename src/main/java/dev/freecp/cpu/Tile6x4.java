@@ -3,15 +3,16 @@ package dev.freecp.cpu;
 import static dev.freecp.cpu.Lanes.FLOAT;
 import static dev.freecp.cpu.Lanes.SPECIES;
 import static dev.freecp.cpu.Lanes.WIDTH;
-import static dev.freecp.cpu.Lanes.load;
-import static dev.freecp.cpu.Lanes.store;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The inner loop of every matrix product for six rows and four vectors of columns: 24 accumulators, four vectors of B and one of A are 29 of the 32 registers of AVX-512 and of NEON.
- * Accumulators must be named locals: the compiler keeps those in registers, an array of vectors it does not.
+ * The inner loop of every matrix product for six rows and four vectors of columns:
+ * 24 accumulators, four vectors of B and one of A are 29 of the 32 registers of AVX-512 and of NEON.
+ * Accumulators must be named locals: the compiler keeps those in registers, an array of vectors it does not. The method calls the Vector API directly and does
+ * nothing but multiply and store: with helpers in between, or with one more pass over C, the compilers reach their limits and put vectors on the heap.
  */
 final class Tile6x4 {
 
@@ -20,7 +21,7 @@ final class Tile6x4 {
 
     /** As {@link Tile#multiply}. */
     static void multiply(MemorySegment a, long a0, long a1, long a2, long a3, long a4, long a5, MemorySegment b, long bAt, int depth,
-                         MemorySegment c, long cAt, long cStride, boolean add) {
+                         MemorySegment c, long cAt, long cStride) {
         FloatVector c00 = FloatVector.zero(SPECIES), c01 = FloatVector.zero(SPECIES), c02 = FloatVector.zero(SPECIES), c03 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES), c11 = FloatVector.zero(SPECIES), c12 = FloatVector.zero(SPECIES), c13 = FloatVector.zero(SPECIES);
         FloatVector c20 = FloatVector.zero(SPECIES), c21 = FloatVector.zero(SPECIES), c22 = FloatVector.zero(SPECIES), c23 = FloatVector.zero(SPECIES);
@@ -29,9 +30,11 @@ final class Tile6x4 {
         FloatVector c50 = FloatVector.zero(SPECIES), c51 = FloatVector.zero(SPECIES), c52 = FloatVector.zero(SPECIES), c53 = FloatVector.zero(SPECIES);
         for (int k = 0; k < depth; k++) {
             long bk = bAt + k * 4 * WIDTH, ak = k * 4L;
-            FloatVector b0 = load(b, bk), b1 = load(b, bk + WIDTH), b2 = load(b, bk + 2 * WIDTH), b3 = load(b, bk + 3 * WIDTH);
-            FloatVector x;
-            x = FloatVector.broadcast(SPECIES, a.get(FLOAT, a0 + ak));
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, bk, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, bk + WIDTH, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(SPECIES, b, bk + 2 * WIDTH, LITTLE_ENDIAN);
+            FloatVector b3 = FloatVector.fromMemorySegment(SPECIES, b, bk + 3 * WIDTH, LITTLE_ENDIAN);
+            FloatVector x = FloatVector.broadcast(SPECIES, a.get(FLOAT, a0 + ak));
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
             c02 = x.fma(b2, c02);
@@ -62,19 +65,11 @@ final class Tile6x4 {
             c52 = x.fma(b2, c52);
             c53 = x.fma(b3, c53);
         }
-        if (add) {
-            c00 = c00.add(load(c, cAt)); c01 = c01.add(load(c, cAt + WIDTH)); c02 = c02.add(load(c, cAt + 2 * WIDTH)); c03 = c03.add(load(c, cAt + 3 * WIDTH));
-            c10 = c10.add(load(c, cAt + cStride)); c11 = c11.add(load(c, cAt + cStride + WIDTH)); c12 = c12.add(load(c, cAt + cStride + 2 * WIDTH)); c13 = c13.add(load(c, cAt + cStride + 3 * WIDTH));
-            c20 = c20.add(load(c, cAt + 2 * cStride)); c21 = c21.add(load(c, cAt + 2 * cStride + WIDTH)); c22 = c22.add(load(c, cAt + 2 * cStride + 2 * WIDTH)); c23 = c23.add(load(c, cAt + 2 * cStride + 3 * WIDTH));
-            c30 = c30.add(load(c, cAt + 3 * cStride)); c31 = c31.add(load(c, cAt + 3 * cStride + WIDTH)); c32 = c32.add(load(c, cAt + 3 * cStride + 2 * WIDTH)); c33 = c33.add(load(c, cAt + 3 * cStride + 3 * WIDTH));
-            c40 = c40.add(load(c, cAt + 4 * cStride)); c41 = c41.add(load(c, cAt + 4 * cStride + WIDTH)); c42 = c42.add(load(c, cAt + 4 * cStride + 2 * WIDTH)); c43 = c43.add(load(c, cAt + 4 * cStride + 3 * WIDTH));
-            c50 = c50.add(load(c, cAt + 5 * cStride)); c51 = c51.add(load(c, cAt + 5 * cStride + WIDTH)); c52 = c52.add(load(c, cAt + 5 * cStride + 2 * WIDTH)); c53 = c53.add(load(c, cAt + 5 * cStride + 3 * WIDTH));
-        }
-        store(c00, c, cAt); store(c01, c, cAt + WIDTH); store(c02, c, cAt + 2 * WIDTH); store(c03, c, cAt + 3 * WIDTH);
-        store(c10, c, cAt + cStride); store(c11, c, cAt + cStride + WIDTH); store(c12, c, cAt + cStride + 2 * WIDTH); store(c13, c, cAt + cStride + 3 * WIDTH);
-        store(c20, c, cAt + 2 * cStride); store(c21, c, cAt + 2 * cStride + WIDTH); store(c22, c, cAt + 2 * cStride + 2 * WIDTH); store(c23, c, cAt + 2 * cStride + 3 * WIDTH);
-        store(c30, c, cAt + 3 * cStride); store(c31, c, cAt + 3 * cStride + WIDTH); store(c32, c, cAt + 3 * cStride + 2 * WIDTH); store(c33, c, cAt + 3 * cStride + 3 * WIDTH);
-        store(c40, c, cAt + 4 * cStride); store(c41, c, cAt + 4 * cStride + WIDTH); store(c42, c, cAt + 4 * cStride + 2 * WIDTH); store(c43, c, cAt + 4 * cStride + 3 * WIDTH);
-        store(c50, c, cAt + 5 * cStride); store(c51, c, cAt + 5 * cStride + WIDTH); store(c52, c, cAt + 5 * cStride + 2 * WIDTH); store(c53, c, cAt + 5 * cStride + 3 * WIDTH);
+        c00.intoMemorySegment(c, cAt, LITTLE_ENDIAN); c01.intoMemorySegment(c, cAt + WIDTH, LITTLE_ENDIAN); c02.intoMemorySegment(c, cAt + 2 * WIDTH, LITTLE_ENDIAN); c03.intoMemorySegment(c, cAt + 3 * WIDTH, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cAt + cStride, LITTLE_ENDIAN); c11.intoMemorySegment(c, cAt + cStride + WIDTH, LITTLE_ENDIAN); c12.intoMemorySegment(c, cAt + cStride + 2 * WIDTH, LITTLE_ENDIAN); c13.intoMemorySegment(c, cAt + cStride + 3 * WIDTH, LITTLE_ENDIAN);
+        c20.intoMemorySegment(c, cAt + 2 * cStride, LITTLE_ENDIAN); c21.intoMemorySegment(c, cAt + 2 * cStride + WIDTH, LITTLE_ENDIAN); c22.intoMemorySegment(c, cAt + 2 * cStride + 2 * WIDTH, LITTLE_ENDIAN); c23.intoMemorySegment(c, cAt + 2 * cStride + 3 * WIDTH, LITTLE_ENDIAN);
+        c30.intoMemorySegment(c, cAt + 3 * cStride, LITTLE_ENDIAN); c31.intoMemorySegment(c, cAt + 3 * cStride + WIDTH, LITTLE_ENDIAN); c32.intoMemorySegment(c, cAt + 3 * cStride + 2 * WIDTH, LITTLE_ENDIAN); c33.intoMemorySegment(c, cAt + 3 * cStride + 3 * WIDTH, LITTLE_ENDIAN);
+        c40.intoMemorySegment(c, cAt + 4 * cStride, LITTLE_ENDIAN); c41.intoMemorySegment(c, cAt + 4 * cStride + WIDTH, LITTLE_ENDIAN); c42.intoMemorySegment(c, cAt + 4 * cStride + 2 * WIDTH, LITTLE_ENDIAN); c43.intoMemorySegment(c, cAt + 4 * cStride + 3 * WIDTH, LITTLE_ENDIAN);
+        c50.intoMemorySegment(c, cAt + 5 * cStride, LITTLE_ENDIAN); c51.intoMemorySegment(c, cAt + 5 * cStride + WIDTH, LITTLE_ENDIAN); c52.intoMemorySegment(c, cAt + 5 * cStride + 2 * WIDTH, LITTLE_ENDIAN); c53.intoMemorySegment(c, cAt + 5 * cStride + 3 * WIDTH, LITTLE_ENDIAN);
     }
 }
