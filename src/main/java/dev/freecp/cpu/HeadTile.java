@@ -12,6 +12,7 @@ final class HeadTile {
     private final int n;
     private final int d;
     private final MemorySegment memory;
+    private final long queriesAt;
     private final long queryStride;
     private final long scoreStride;
     private final long scoresAt;
@@ -29,15 +30,13 @@ final class HeadTile {
         this.n = n;
         this.d = d;
         this.memory = memory;
+        queriesAt = at;
         queryStride = aligned(d) * Float.BYTES;
         scoreStride = scoreFloats(n) * Float.BYTES;
         scoresAt = at + Tile.ROWS * queryStride;
         keptAt = scoresAt + Tile.ROWS * scoreStride;
         outAt = keptAt + Tile.ROWS * scoreStride;
-        queriesAt = at;
     }
-
-    private final long queriesAt;
 
     /** Floats that a tile's memory takes. */
     static long floats(int n, int d) {

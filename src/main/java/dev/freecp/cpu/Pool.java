@@ -51,6 +51,17 @@ final class Pool implements AutoCloseable {
         job.rethrow();
     }
 
+    /** A run of consecutive rows. */
+    interface Rows {
+        void run(int from, int to, int worker);
+    }
+
+    /** Cuts {@code count} rows into runs of at most {@code most}, shorter where there would be too few runs for all workers. */
+    void rows(int count, int most, Rows rows) {
+        int run = Math.clamp((count + 4 * workers() - 1) / (4 * workers()), 1, most);
+        run((count + run - 1) / run, (task, worker) -> rows.run(task * run, Math.min((task + 1) * run, count), worker));
+    }
+
     private void serve(int worker) {
         Job last = null;
         int spins = 0;
