@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collection;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -14,11 +15,12 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 class LinearBenchmarkTest {
 
-    @Test
-    void runsAndTellsItsRate() throws RunnerException {
+    @ParameterizedTest
+    @EnumSource
+    void runsAndTellsItsRate(Device device) throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder().include(LinearBenchmark.class.getName()).forks(0).verbosity(VerboseMode.SILENT)
             .warmupIterations(0).measurementIterations(1).measurementTime(TimeValue.milliseconds(50)).shouldFailOnError(true)
-            .param("device", "scalar").param("layer", "out").param("rows", "50").build()).run();
+            .param("device", device.name()).param("layer", "out").param("rows", "50").build()).run();
 
         assertEquals(1, results.size());
         RunResult result = results.iterator().next();
