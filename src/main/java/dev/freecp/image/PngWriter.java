@@ -84,7 +84,7 @@ final class PngWriter {
         byte[] row = new byte[width * kind.pixelBytes];
         byte[] above = new byte[row.length];
         byte[] filtered = new byte[row.length];
-        var deflater = new Deflater(Deflater.BEST_COMPRESSION);
+        var deflater = new Deflater();
         try (var zip = new DeflaterOutputStream(compressed, deflater)) {
             for (int y = 0; y < height; y++) {
                 rows.fill(y, row);
