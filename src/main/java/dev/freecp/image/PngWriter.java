@@ -49,7 +49,9 @@ final class PngWriter {
             }
             Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new InputException(path + ": cannot be written (" + e.getClass().getSimpleName() + "); does the folder exist, and is there room?", e);
+            part.toFile().delete();
+            String reason = e.getClass().getSimpleName();
+            throw new InputException(path + ": cannot be written (" + reason + "); does the folder exist, and is there room?", e);
         }
     }
 

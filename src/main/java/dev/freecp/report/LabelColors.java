@@ -1,8 +1,8 @@
 package dev.freecp.report;
 
 /**
- * Colours for looking at labels, all about equally strong, neighbours in the list far apart: hues a golden angle from each other in the perceptual space
- * OKLab, three steps of lightness. Label files have the map of PASCAL VOC instead, which is made for telling indices, not for the eye.
+ * Colours for looking at labels, all about equally strong, neighbours in the list far apart: hues a golden angle from each other in the perceptual
+ * space OKLab, three steps of lightness. Label files have the map of PASCAL VOC instead, which is made for telling indices, not for the eye.
  */
 final class LabelColors {
 

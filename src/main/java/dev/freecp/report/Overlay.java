@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A picture under the colours of its labels, contours between them, and beside or under it, never on it, a legend of the classes that occur, largest first.
- * Small pictures are enlarged by whole factors.
+ * A picture under the colours of its labels, contours between them, and beside or under it, never on it, a legend of the classes that occur,
+ * largest first. Small pictures are enlarged by whole factors.
  *
  * @param names      name of each label
  * @param background label that is shown as dimmed picture without a colour; -1 if there is none. Labels without a name are shown so as well

@@ -1,8 +1,8 @@
 package dev.freecp.report;
 
 /**
- * Printable ASCII, drawn by hand on a grid 5 wide and 8 high, so that legends need neither fonts nor a font library on the machine. Letters are doubled
- * with their diagonals smoothed; other characters appear as a question mark.
+ * Printable ASCII in the 5 x 7 shapes of character displays, so that legends need neither fonts nor a font library on the machine. Letters are
+ * doubled with their diagonals smoothed; other characters appear as a question mark.
  */
 final class PixelFont {
 

@@ -109,7 +109,8 @@ class OverlayTest {
     private static String drawn(String text) {
         Canvas canvas = new Canvas(PixelFont.HEIGHT, 12, 0);
         PixelFont.draw(canvas, 0, 0, text, 1, 0xffffff);
-        return IntStream.range(0, canvas.height * canvas.width).mapToObj(i -> Integer.toHexString(canvas.get(i / canvas.width, i % canvas.width))).toList().toString();
+        var pixels = IntStream.range(0, canvas.height * canvas.width).map(i -> canvas.get(i / canvas.width, i % canvas.width));
+        return Arrays.toString(pixels.toArray());
     }
 
     /** Colours right of {@code width} or below {@code height}: those of the legend. */
