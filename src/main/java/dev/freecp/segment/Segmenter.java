@@ -100,6 +100,16 @@ public final class Segmenter implements AutoCloseable {
         }
     }
 
+    /** How many sentences {@link #words} would have to encode: none if the cache holds them. Worth asking, because a text tower takes its time. */
+    public int sentencesToEncode(Vocabulary vocabulary, QuerySentences sentences, TextCache cache, Cleaning cleaning) {
+        return new TextEncoder(ops, clip, cache, cleaning).sentencesToEncode(vocabulary, sentences);
+    }
+
+    /** The files in which the cache keeps what {@link #words} makes; none if nothing is cached. */
+    public List<Path> textFiles(Vocabulary vocabulary, QuerySentences sentences, TextCache cache, Cleaning cleaning) {
+        return new TextEncoder(ops, clip, cache, cleaning).files(vocabulary, sentences);
+    }
+
     /** Labels of a picture. */
     public Segmentation segment(Picture picture, WordFeatures words, SegmentSettings settings) {
         return segment(picture, words, settings, Trace.NONE);

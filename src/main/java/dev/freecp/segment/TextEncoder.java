@@ -7,9 +7,11 @@ import dev.freecp.clip.Tokens;
 import dev.freecp.ops.Ops;
 import dev.freecp.ops.Workspace;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Makes the text matrices of a vocabulary, or takes them from the cache; then the text tower is not even loaded. */
 final class TextEncoder {
@@ -35,9 +37,29 @@ final class TextEncoder {
         return new WordFeatures(vocabulary, clip.config().text().embedding(), queries, details);
     }
 
+    /** How many sentences {@link #encode} would have to encode: those of matrices that the cache does not hold. */
+    int sentencesToEncode(Vocabulary vocabulary, QuerySentences sentences) {
+        int embedding = clip.config().text().embedding();
+        return matrices(sentences).filter(matrix -> cache.load(key(vocabulary.words(), matrix), matrix.size(), embedding).isEmpty())
+            .mapToInt(matrix -> matrix.stream().mapToInt(List::size).sum()).sum();
+    }
+
+    /** The cache's files for a vocabulary, whether they are there or not; none if nothing is cached. */
+    List<Path> files(Vocabulary vocabulary, QuerySentences sentences) {
+        return matrices(sentences).map(matrix -> cache.file(key(vocabulary.words(), matrix))).flatMap(Optional::stream).toList();
+    }
+
+    private static Stream<List<List<String>>> matrices(QuerySentences sentences) {
+        return Stream.of(sentences.segmentation(), sentences.ambiguity()).distinct();
+    }
+
+    private String key(List<String> words, List<List<String>> sentences) {
+        return TextCache.key(clip.sha256(), cleaning, words, sentences);
+    }
+
     private float[] matrix(List<String> words, List<List<String>> sentences) {
         int embedding = clip.config().text().embedding();
-        String key = TextCache.key(clip.sha256(), cleaning, words, sentences);
+        String key = key(words, sentences);
         Optional<float[]> cached = cache.load(key, words.size(), embedding);
         if (cached.isPresent()) return cached.get();
         Tokenizer tokenizer = clip.tokenizer(cleaning);
