@@ -53,9 +53,9 @@ class RareInputTest {
 
     @Test
     void aPictureTurnedByItsCameraIsSegmentedUpright() {
-        Picture upright = Pictures.read(Golden.path("pictures/exif1.jpg"));
+        Picture asStored = Pictures.read(Golden.path("pictures/exif1.jpg"));
         LabelMap labels = segmented(Golden.path("pictures/exif6.jpg"), "exif6");
-        assertEquals(List.of(upright.height(), upright.width()), List.of(labels.height(), labels.width()));
+        assertEquals(List.of(asStored.width(), asStored.height()), List.of(labels.height(), labels.width()));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,9 +52,9 @@ class TextCommandsTest {
     void theCacheTellsItsSizeAndIsCleared() throws IOException {
         encode();
         Path cache = folder.resolve("cache"), foreign = Files.writeString(cache.resolve("mine.txt"), "keep");
-        Path file = cache.resolve(Run.list(cache).getLast());
-        assertEquals(cache + ": " + Files.size(file) + " bytes\n", Run.of("cache", "size", "--cache", cache).out());
-        assertEquals(cache + ": 1 file deleted, " + Files.size(file) + " bytes\n", Run.of("cache", "clear", "--cache", cache).out());
+        String bytes = String.format(Locale.ROOT, "%,d bytes%n", Files.size(cache.resolve(Run.list(cache).getLast())));
+        assertEquals(cache + ": " + bytes, Run.of("cache", "size", "--cache", cache).out());
+        assertEquals(cache + ": 1 file deleted, " + bytes, Run.of("cache", "clear", "--cache", cache).out());
         assertEquals(List.of(foreign.getFileName().toString()), Run.list(cache));
     }
 }
