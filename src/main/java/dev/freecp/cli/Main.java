@@ -81,6 +81,7 @@ public final class Main implements Runnable {
         root.addSubcommand(new SegmentCommand(console, opener));
         root.addSubcommand(new EncodeTextCommand(console));
         root.addSubcommand(new CacheCommand(console));
+        root.addSubcommand(new WordsCommand(console));
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) root.addSubcommand(provider.command());
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
@@ -98,7 +99,7 @@ public final class Main implements Runnable {
 
     /** For commands that only have others below them. */
     static ParameterException wantsCommand(CommandSpec spec) {
-        return new ParameterException(spec.commandLine(), spec.qualifiedName() + " wants a command: " + String.join(", ", spec.subcommands().keySet()));
+        return new ParameterException(spec.commandLine(), "a command is missing after " + spec.qualifiedName() + "; choose one of " + String.join(", ", spec.subcommands().keySet()));
     }
 
     /** What picocli does not understand. */
