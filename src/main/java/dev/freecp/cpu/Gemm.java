@@ -1,0 +1,154 @@
+package dev.freecp.cpu;
+
+import static dev.freecp.cpu.Lanes.LANES;
+import static dev.freecp.cpu.Lanes.load;
+import static dev.freecp.cpu.Lanes.store;
+
+import dev.freecp.ops.Activation;
+import dev.freecp.ops.Floats;
+import dev.freecp.ops.HostMemory;
+import dev.freecp.ops.Linear;
+import dev.freecp.tensor.DType;
+import dev.freecp.tensor.Shape;
+import dev.freecp.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Linear maps y = x W^T + b. Weights are packed once into panels; activations are read where they are. Blocked so that a block of x (rows x depth) stays in the
+ * second-level cache while panels stream past it; partial sums over the depth stay in the worker's memory, and y is touched once, when they are complete.
+ */
+final class Gemm {
+
+    /** Depth of a block: a panel of it is 96 KiB, and sums of at most this many terms keep float32's error small. */
+    private static final int DEPTH = 384;
+
+    /** Rows of a block: with {@link #DEPTH} 432 KiB. */
+    private static final int BLOCK_ROWS = 288;
+
+    /** Panels of one task at most. */
+    private static final int BLOCK_PANELS = 3;
+
+    private static final long TILE_FLOATS = (long) Tile.ROWS * Tile.COLUMNS;
+
+    private final Pool pool;
+    private final Scratch scratch;
+
+    Gemm(Pool pool, Scratch scratch) {
+        this.pool = pool;
+        this.scratch = scratch;
+    }
+
+    /** Packs W and b; both are padded with zeros to whole panels. */
+    Linear pack(HostMemory memory, Tensor weight, Tensor bias) {
+        int out = weight.rows(), in = weight.cols(), panels = Tile.panels(out);
+        Tensor packed = memory.permanent(weight.name(), Shape.of("panel in column", panels, in, Tile.COLUMNS), DType.F32);
+        Tensor shift = memory.permanent(bias == null ? "zero" : bias.name(), Shape.of("out", panels * Tile.COLUMNS), DType.F32);
+        if (bias != null) Floats.row(bias.as(bias.name(), Shape.of("out", out)), 0, shift.segment(), 0);
+        pool.run(panels, (panel, worker) -> packPanel(packed.segment(), weight, panel));
+        return new Linear(weight.name(), out, in, packed, shift);
+    }
+
+    /** Columns of the panel are rows of {@code w}, of any float type. */
+    private void packPanel(MemorySegment packed, Tensor w, int panel) {
+        int in = w.cols();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment row = arena.allocate((long) in * Float.BYTES, Tensor.ALIGNMENT_BYTES);
+            for (int j = 0; j < Tile.COLUMNS && panel * Tile.COLUMNS + j < w.rows(); j++) {
+                Floats.row(w, panel * Tile.COLUMNS + j, row, 0);
+                long to = ((long) panel * in * Tile.COLUMNS + j) * Float.BYTES;
+                for (int k = 0; k < in; k++) packed.set(Lanes.FLOAT, to + k * Panels.STEP, row.get(Lanes.FLOAT, k * 4L));
+            }
+        }
+    }
+
+    /** y = activation(x W^T + b). */
+    void linear(Tensor y, Tensor x, Linear w, Activation activation) {
+        run(new Product(y, x, w.weight().segment(), w.bias().segment(), false, activation, 1));
+    }
+
+    /** y += x W^T + b. */
+    void linearAdd(Tensor y, Tensor x, Linear w) {
+        run(new Product(y, x, w.weight().segment(), w.bias().segment(), true, Activation.NONE, 1));
+    }
+
+    /** y = factor * x B with B already in panels, (cols of x) x (cols of y). */
+    void product(Tensor y, Tensor x, MemorySegment panels, float factor) {
+        run(new Product(y, x, panels, null, false, Activation.NONE, factor));
+    }
+
+    /** y = activation(x B + bias), or y += that; without a bias factor * x B. */
+    private record Product(Tensor y, Tensor x, MemorySegment panels, MemorySegment bias, boolean add, Activation activation, float factor) {
+    }
+
+    private void run(Product p) {
+        int rows = p.x.rows(), panels = Tile.panels(p.y.cols());
+        if (rows == 0) return;
+        int blocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
+        int blockRows = ((rows + blocks - 1) / blocks + Tile.ROWS - 1) / Tile.ROWS * Tile.ROWS;
+        int group = Math.clamp((long) panels * blocks / (4L * pool.workers()), 1, BLOCK_PANELS);
+        int groups = (panels + group - 1) / group;
+        pool.run(groups * blocks, (task, worker) -> {
+            int row = task / groups * blockRows, panel = task % groups * group;
+            block(p, row, Math.min(row + blockRows, rows), panel, Math.min(panel + group, panels), worker);
+        });
+    }
+
+    private void block(Product p, int row0, int row1, int panel0, int panel1, int worker) {
+        int in = p.x.cols(), tiles = (row1 - row0 + Tile.ROWS - 1) / Tile.ROWS;
+        long stride = (long) p.x.stride() * Float.BYTES;
+        boolean deep = in > DEPTH;
+        MemorySegment sums = scratch.of(worker, TILE_FLOATS * (1 + (deep ? (long) tiles * (panel1 - panel0) : 0)));
+        for (int k = 0; k < in; k += DEPTH) {
+            int depth = Math.min(DEPTH, in - k);
+            long kept = 0;
+            for (int panel = panel0; panel < panel1; panel++) {
+                long b = ((long) panel * in + k) * Panels.STEP;
+                for (int row = row0; row < row1; row += Tile.ROWS) {
+                    int count = Math.min(Tile.ROWS, row1 - row);
+                    if (deep) kept += TILE_FLOATS * Float.BYTES;
+                    Tile.multiply(p.x.segment(), p.x.offset(row, k), stride, count, p.panels, b, depth, sums, k == 0 ? kept : 0, Panels.STEP);
+                    if (k > 0) accumulate(sums, kept);
+                    if (k + depth == in) finish(p, sums, kept, row, count, panel * Tile.COLUMNS);
+                }
+            }
+        }
+    }
+
+    /** Adds the tile at the front of {@code sums} to the one at {@code at}. */
+    private static void accumulate(MemorySegment sums, long at) {
+        for (long i = 0; i < TILE_FLOATS * Float.BYTES; i += Lanes.WIDTH) store(load(sums, at + i).add(load(sums, i)), sums, at + i);
+    }
+
+    /** From the tile's sums to y. */
+    private static void finish(Product p, MemorySegment sums, long at, int row, int rows, int column) {
+        MemorySegment y = p.y.segment();
+        int columns = Math.min(Tile.COLUMNS, p.y.cols() - column);
+        for (int r = 0; r < rows; r++) {
+            long from = at + r * Panels.STEP, to = p.y.offset(row + r, column);
+            for (int j = 0; j < columns; j += LANES) {
+                FloatVector sum = load(sums, from + j * 4L);
+                sum = p.bias == null ? sum.mul(p.factor) : sum.add(load(p.bias, (column + j) * 4L));
+                if (j + LANES <= columns) {
+                    store(p.add ? sum.add(load(y, to + j * 4L)) : sum, y, to + j * 4L);
+                } else {
+                    VectorMask<Float> rest = Lanes.first(columns - j);
+                    store(p.add ? sum.add(load(y, to + j * 4L, rest)) : sum, y, to + j * 4L, rest);
+                }
+            }
+            activate(y, to, columns, p.activation);
+        }
+    }
+
+    private static void activate(MemorySegment y, long at, int columns, Activation activation) {
+        if (activation == Activation.NONE) return;
+        boolean quick = activation == Activation.QUICK_GELU;
+        for (int j = 0; j < columns; j += LANES) {
+            VectorMask<Float> mask = Lanes.first(columns - j);
+            FloatVector x = load(y, at + j * 4L, mask);
+            store(quick ? Exp.quickGelu(x) : Exp.gelu(x), y, at + j * 4L, mask);
+        }
+    }
+}
