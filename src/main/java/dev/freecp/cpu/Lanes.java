@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The vector of this machine, and how float32 vectors move between registers and memory. Offsets are in bytes. */
@@ -20,6 +21,11 @@ final class Lanes {
     static final long WIDTH = SPECIES.vectorByteSize();
 
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(SPECIES, 8, 1, true);
+    private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(SPECIES, 4, 1, true);
+    private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(SPECIES, 2, 1, true);
+    private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(SPECIES, 1, 1, true);
 
     private Lanes() {
     }
@@ -56,8 +62,16 @@ final class Lanes {
         return SPECIES.loopBound(count);
     }
 
+    /**
+     * Sum of the lanes, halves first. {@code reduceLanes} leaves the order open and uses another one once the method is compiled, which would make results depend on
+     * how long the program has run.
+     */
     static float sum(FloatVector x) {
-        return x.reduceLanes(VectorOperators.ADD);
+        FloatVector s = x;
+        if (LANES > 8) s = s.add(s.rearrange(BY_8));
+        if (LANES > 4) s = s.add(s.rearrange(BY_4));
+        if (LANES > 2) s = s.add(s.rearrange(BY_2));
+        return s.add(s.rearrange(BY_1)).lane(0);
     }
 
     /** Lane by lane the larger; a where b is NaN. Two instructions, where {@code max} with its rules for NaN and -0 takes five. */

@@ -27,7 +27,7 @@ import java.util.List;
  */
 public final class VectorOps implements Ops {
 
-    private final HostMemory memory;
+    private final HostMemory memory = new HostMemory();
     private final Pool pool;
     private final Scratch scratch;
     private final Gemm gemm;
@@ -41,12 +41,6 @@ public final class VectorOps implements Ops {
 
     /** @param threads how many threads compute, the calling one among them */
     public VectorOps(int threads) {
-        this(threads, new HostMemory());
-    }
-
-    /** @param memory where weights and workspaces come from; closed with this backend */
-    VectorOps(int threads, HostMemory memory) {
-        this.memory = memory;
         pool = new Pool(threads);
         scratch = new Scratch(threads);
         gemm = new Gemm(pool, scratch);
@@ -102,6 +96,7 @@ public final class VectorOps implements Ops {
 
     @Override
     public void patches(Tensor y, Tensor picture, List<Region> regions, int height, int width, int patch, Normalization normalization) {
+        Contract.patches(y, picture, regions, height, width, patch);
         patches.cut(y, picture, regions, height, width, patch, normalization);
     }
 

@@ -3,9 +3,9 @@ package dev.freecp.evaluate;
 import java.util.Arrays;
 
 /**
- * Pixel counts of a whole data set, exact, and the scores of specification section 11. Pixels whose truth is {@link #IGNORED} count nowhere. Any other
- * label outside 0..K-1 counts for no class, but its pixel still counts for the class on the other side: a class predicted where
- * the truth is such a label has been predicted wrongly.
+ * Pixel counts of a whole data set, exact, and the scores of specification section 11. Pixels whose truth is {@link #IGNORED} count nowhere.
+ * Any other label outside 0..K-1 counts for no class, but its pixel still counts for the class on the other side: a class predicted where the
+ * truth is such a label has been predicted wrongly.
  *
  * <p>Scores are percentages. Not safe for use by several threads: give each its own and {@link #merge} them.
  */

@@ -6,8 +6,8 @@ public final class TruthLabels {
     private TruthLabels() {}
 
     /**
-     * {@code reduce_zero_label} of the data set table (specification, section 11): label 0 means "other" and becomes {@link ConfusionMatrix#IGNORED}, which
-     * itself stays; all others count from 1 in the file and move down by one. In place.
+     * {@code reduce_zero_label} of the data set table (specification, section 11): label 0 means "other" and becomes
+     * {@link ConfusionMatrix#IGNORED}, which itself stays; all others count from 1 in the file and move down by one. In place.
      */
     public static void reduceZero(int[] truth) {
         for (int i = 0; i < truth.length; i++) {

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Spliterators;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
@@ -34,7 +35,9 @@ final class Decoders {
     static Picture jpeg(String name, byte[] bytes) {
         JpegHeader jpeg = JpegHeader.parse(name, bytes);
         Pictures.requireSaneSize(name, jpeg.height(), jpeg.width());
-        if (jpeg.components() == 2 || jpeg.components() > 4) throw new InputException(name + ": a JPEG file of " + jpeg.components() + " components cannot be read");
+        if (jpeg.components() == 2 || jpeg.components() > 4) {
+            throw new InputException(name + ": a JPEG file of " + jpeg.components() + " components cannot be read");
+        }
         return with(name, Format.JPEG, bytes, OF_THE_JDK, reader -> {
             StringBuilder damage = new StringBuilder();
             reader.addIIOReadWarningListener((_, warning) -> damage.append(warning.contains("premature end") ? warning : ""));
@@ -80,9 +83,13 @@ final class Decoders {
             return decoding.decode(reader);
         } catch (InputException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
-            // Readers meet broken files with any runtime exception, not only with the checked one.
-            throw new InputException(name + ": this " + format + " file is broken or of a kind that cannot be read: " + e.getMessage(), e);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            // Readers meet broken files with any runtime exception. When one large array was not to be had, the heap is as whole as before.
+            if (e instanceof OutOfMemoryError || e.getCause() instanceof OutOfMemoryError) {
+                throw new InputException(name + ": the heap is too small for this picture; give Java more with -Xmx, or make the picture smaller", e);
+            }
+            String reason = Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+            throw new InputException(name + ": this " + format + " file is broken or of a kind that cannot be read: " + reason, e);
         } finally {
             reader.dispose();
         }

@@ -31,7 +31,9 @@ final class FileBytes {
             throw new InputException(name + ": reading failed: " + e.getMessage(), e);
         }
         if (bytes.length == 0) throw new InputException(name + ": the file is empty");
-        if (bytes.length > MAX_BYTES) throw new InputException(name + ": the file is larger than " + (MAX_BYTES >> 20) + " MiB, too large for a picture");
+        if (bytes.length > MAX_BYTES) {
+            throw new InputException(name + ": the file is larger than " + (MAX_BYTES >> 20) + " MiB, too large for a picture");
+        }
         return bytes;
     }
 }

@@ -8,8 +8,8 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
- * Label maps as PNG files whose pixel values are the labels themselves: a palette of 256 colours ({@link Palette}) as PASCAL VOC has it, or 16-bit grey
- * where there are more labels than that. The same labels give the same bytes.
+ * Label maps as PNG files whose pixel values are the labels themselves: a palette of 256 colours ({@link Palette}) as PASCAL VOC has it, or
+ * 16-bit grey where there are more labels than that. The same labels give the same bytes.
  */
 public final class LabelPng {
 

@@ -14,10 +14,12 @@ final class Orientation {
         boolean fromBottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
         boolean fromRight = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
 
-        Picture upright = Picture.blank(picture.name(), transposed ? picture.width() : picture.height(), transposed ? picture.height() : picture.width());
-        byte[] row = new byte[3 * upright.width()];
-        for (int y = 0; y < upright.height(); y++) {
-            for (int x = 0; x < upright.width(); x++) {
+        int height = transposed ? picture.width() : picture.height();
+        int width = transposed ? picture.height() : picture.width();
+        Picture upright = Picture.blank(picture.name(), height, width);
+        byte[] row = new byte[3 * width];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
                 int sourceY = transposed ? x : y;
                 int sourceX = transposed ? y : x;
                 int rgb = picture.rgb(fromBottom ? lastY - sourceY : sourceY, fromRight ? lastX - sourceX : sourceX);

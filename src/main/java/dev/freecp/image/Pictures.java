@@ -7,12 +7,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
- * Reads picture files: JPEG (baseline, progressive, grey, CMYK, YCCK), PNG of every kind, GIF and WebP (the first frame), BMP. Pixels are those
- * that OpenCV's {@code imread} in colour gives the released program (specification, section 1): turned upright by the EXIF orientation of JPEG
- * and PNG files, alpha dropped and not blended, 16-bit samples cut to their high byte, grey repeated, embedded colour profiles ignored.
+ * Reads picture files: JPEG (baseline, progressive, grey, CMYK, YCCK), PNG of every kind, GIF and WebP (the first frame), BMP.
  *
- * <p>WebP needs the ImageIO plugin of TwelveMonkeys on the class path, whose lossy pictures differ from OpenCV's by a few levels; everything else is read
- * with the JDK alone and is equal to the byte.
+ * <p>Pixels are those that OpenCV's {@code imread} in colour gives the released program (specification, section 1): turned upright by the EXIF
+ * orientation of JPEG and PNG files, alpha dropped and not blended, 16-bit samples cut to their high byte, grey repeated, embedded colour
+ * profiles ignored. Everything is read with the JDK alone, equal to the byte, but for WebP: it needs the ImageIO plugin of TwelveMonkeys on the
+ * class path, and its lossy pictures differ from OpenCV's by some levels, most of all along edges of colours.
  */
 public final class Pictures {
 

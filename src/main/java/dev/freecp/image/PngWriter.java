@@ -49,7 +49,9 @@ final class PngWriter {
             }
             Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new InputException(path + ": cannot be written (" + e.getClass().getSimpleName() + "); does the folder exist, and is there room?", e);
+            part.toFile().delete();
+            String reason = e.getClass().getSimpleName();
+            throw new InputException(path + ": cannot be written (" + reason + "); does the folder exist, and is there room?", e);
         }
     }
 
@@ -84,7 +86,7 @@ final class PngWriter {
         byte[] row = new byte[width * kind.pixelBytes];
         byte[] above = new byte[row.length];
         byte[] filtered = new byte[row.length];
-        var deflater = new Deflater(Deflater.BEST_COMPRESSION);
+        var deflater = new Deflater();
         try (var zip = new DeflaterOutputStream(compressed, deflater)) {
             for (int y = 0; y < height; y++) {
                 rows.fill(y, row);

@@ -1,8 +1,8 @@
 package dev.freecp.image;
 
 /**
- * OpenCV's linear resize of 8-bit pictures, bit for bit (specification, section 1.3). It calculates in fixed point and differs from a bilinear resize in
- * floats by one level on about a tenth of the pixels, which is enough to move labels.
+ * OpenCV's linear resize of 8-bit pictures, bit for bit (specification, section 1.3). It calculates in fixed point and differs from a bilinear
+ * resize in floats by one level on about a tenth of the pixels, which is enough to move labels.
  */
 public final class Resize {
 

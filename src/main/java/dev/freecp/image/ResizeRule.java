@@ -3,8 +3,8 @@ package dev.freecp.image;
 import dev.freecp.error.UsageException;
 
 /**
- * How large a picture is made before windows are cut: its proportions are kept, and it grows or shrinks until its long side meets {@code longLimit} or
- * its short side {@code shortLimit}, whichever comes first (specification, section 1.2).
+ * How large a picture is made before windows are cut: its proportions are kept, and it grows or shrinks until its long side meets
+ * {@code longLimit} or its short side {@code shortLimit}, whichever comes first (specification, section 1.2).
  *
  * @param longLimit  limit of the longer side in pixels, 0 only in {@link #NONE}
  * @param shortLimit limit of the shorter side in pixels, 0 only in {@link #NONE}
@@ -20,7 +20,8 @@ public record ResizeRule(int longLimit, int shortLimit) {
     public ResizeRule {
         boolean none = longLimit == 0 && shortLimit == 0;
         if (!none && (shortLimit < 1 || longLimit < shortLimit)) {
-            throw new UsageException("resize limits are a long and a short side of at least one pixel, such as 2048 and 448, not " + longLimit + " and " + shortLimit);
+            throw new UsageException("resize limits are a long and a short side of at least one pixel, such as 2048 and 448, not "
+                + longLimit + " and " + shortLimit);
         }
     }
 

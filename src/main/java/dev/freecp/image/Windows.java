@@ -11,8 +11,8 @@ public final class Windows {
     private Windows() {}
 
     /**
-     * Windows row by row. The last one of a row or column is moved back to end at the border; where the picture is smaller than the crop the window is
-     * as large as the picture.
+     * Windows row by row. The last one of a row or column is moved back to end at the border; where the picture is smaller than the crop the
+     * window is as large as the picture.
      *
      * @param crop   side of a window in pixels; 0 makes one window of the entire picture, and {@code stride} then does not matter
      * @param stride distance of two windows in pixels
@@ -24,7 +24,9 @@ public final class Windows {
             throw new UsageException("a picture of " + new Size(height, width) + " does not hold one patch of " + patch + " pixels; resize it first");
         }
         if (crop == 0) return List.of(new Region(0, 0, height, width));
-        if (crop < patch) throw new UsageException("crop " + crop + " does not hold one patch: take at least " + patch + ", or 0 for the entire picture");
+        if (crop < patch) {
+            throw new UsageException("crop " + crop + " does not hold one patch: take at least " + patch + ", or 0 for the entire picture");
+        }
         if (stride < 1) throw new UsageException("stride " + stride + " does not move the window: take at least 1");
         List<Region> windows = new ArrayList<>();
         for (int row = 0; row < count(height, crop, stride); row++) {

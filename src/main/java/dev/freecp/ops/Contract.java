@@ -2,6 +2,7 @@ package dev.freecp.ops;
 
 import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Tensor;
+import java.util.List;
 
 /**
  * The shape checks of {@link Ops}, one for each operation that has something to check; every backend calls them first, so that a wrong call fails in the same
@@ -10,6 +11,14 @@ import dev.freecp.tensor.Tensor;
 public final class Contract {
 
     private Contract() {
+    }
+
+    public static void patches(Tensor y, Tensor picture, List<Region> regions, int height, int width, int patch) {
+        picture.requireType(DType.U8);
+        require(picture.shape().rank() == 3 && picture.cols() == 3, picture, "a picture is (height, width, 3)");
+        for (Region r : regions) require(r.y1() <= picture.shape().dim(0) && r.x1() <= picture.shape().dim(1), picture, r + " lies outside");
+        rows(y, regions.size() * (height / patch) * (width / patch));
+        cols(y, 3 * patch * patch);
     }
 
     public static void embedPatches(Tensor x, Tensor patches, Tensor cls, Tensor position) {

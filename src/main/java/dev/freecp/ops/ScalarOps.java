@@ -56,6 +56,7 @@ public final class ScalarOps implements Ops {
 
     @Override
     public void patches(Tensor y, Tensor picture, List<Region> regions, int height, int width, int patch, Normalization norm) {
+        Contract.patches(y, picture, regions, height, width, patch);
         int h = height / patch, w = width / patch;
         for (int s = 0; s < regions.size(); s++) {
             Region region = regions.get(s);

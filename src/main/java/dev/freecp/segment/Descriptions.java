@@ -9,10 +9,13 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.freecp.error.InputException;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +38,45 @@ public final class Descriptions {
     }
 
     /**
+     * The sentences that come with the program, for every word of the data sets.
+     *
+     * @param preset whose meaning a word has where data sets differ, or null for the common one
+     */
+    public static Descriptions builtIn(Preset preset) {
+        Map<String, List<String>> sentences = new LinkedHashMap<>(resource("common").sentences);
+        if (preset != null && Descriptions.class.getResource(path(preset.key())) != null) sentences.putAll(resource(preset.key()).sentences);
+        return new Descriptions(sentences);
+    }
+
+    private static String path(String name) {
+        return "/dev/freecp/descriptions/" + name + ".json";
+    }
+
+    private static Descriptions resource(String name) {
+        try (InputStream in = Descriptions.class.getResourceAsStream(path(name))) {
+            return parse(in.readAllBytes(), path(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
      * A JSON object of word to array of sentences.
      *
      * @throws InputException if the file cannot be read, is no such object, has a word twice, or a word without sentences
      */
     public static Descriptions read(Path file) {
-        try (JsonParser json = STRICT.createParser(Files.readAllBytes(file))) {
+        try {
+            return parse(Files.readAllBytes(file), file.toString());
+        } catch (NoSuchFileException e) {
+            throw new InputException(file + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static Descriptions parse(byte[] bytes, String file) throws IOException {
+        try (JsonParser json = STRICT.createParser(bytes)) {
             Map<String, List<String>> sentences = new LinkedHashMap<>();
             require(json.nextToken() == JsonToken.START_OBJECT, file, "must be a JSON object of word to array of sentences");
             while (json.nextToken() != JsonToken.END_OBJECT) {
@@ -49,13 +85,14 @@ public final class Descriptions {
             }
             require(json.nextToken() == null, file, "goes on after its JSON object");
             return new Descriptions(sentences);
-        } catch (NoSuchFileException e) {
-            throw new InputException(file + ": there is no such file", e);
         } catch (JsonProcessingException e) {
             throw new InputException(file + ": is no valid JSON (" + e.getOriginalMessage() + ")", e);
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** All words with their sentences, in the file's order. */
+    public Map<String, List<String>> all() {
+        return Collections.unmodifiableMap(sentences);
     }
 
     /** The sentences of a word, at least one, or empty if it is not described. */
@@ -63,7 +100,7 @@ public final class Descriptions {
         return Optional.ofNullable(sentences.get(word));
     }
 
-    private static List<String> array(JsonParser json, String word, Path file) throws IOException {
+    private static List<String> array(JsonParser json, String word, String file) throws IOException {
         require(json.nextToken() == JsonToken.START_ARRAY, file, "'" + word + "' must have an array of sentences");
         List<String> list = new ArrayList<>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -75,7 +112,7 @@ public final class Descriptions {
         return List.copyOf(list);
     }
 
-    private static void require(boolean holds, Path file, String problem) {
+    private static void require(boolean holds, String file, String problem) {
         if (!holds) {
             throw new InputException(file + ": " + problem);
         }

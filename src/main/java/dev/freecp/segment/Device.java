@@ -1,5 +1,6 @@
 package dev.freecp.segment;
 
+import dev.freecp.cpu.VectorOps;
 import dev.freecp.error.DeviceException;
 import dev.freecp.error.UsageException;
 import dev.freecp.ops.Ops;
@@ -27,7 +28,7 @@ public final class Device {
         if (threads < 1) throw new UsageException("threads must be at least 1, not " + threads);
         if (name.matches("cuda(:\\d+)?")) throw new DeviceException(name + ": this version has no CUDA backend yet; use --device cpu");
         return switch (name) {
-            case "auto", "cpu" -> new ScalarOps();
+            case "auto", "cpu" -> new VectorOps(threads);
             case "scalar" -> new ScalarOps();
             default -> throw new UsageException("unknown device '" + name + "': choose auto, cpu, scalar, cuda or cuda:INDEX");
         };

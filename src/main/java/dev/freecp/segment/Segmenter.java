@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -92,12 +93,27 @@ public final class Segmenter implements AutoCloseable {
 
     /** Text features of a vocabulary, from the cache where it has them. */
     public WordFeatures words(Vocabulary vocabulary, QuerySentences sentences, TextCache cache, Cleaning cleaning) {
+        return words(vocabulary, sentences, cache, cleaning, _ -> { });
+    }
+
+    /** @param encoded told again and again how many more sentences were encoded, {@link #sentencesToEncode} in all */
+    public WordFeatures words(Vocabulary vocabulary, QuerySentences sentences, TextCache cache, Cleaning cleaning, IntConsumer encoded) {
         device.lock();
         try {
-            return new TextEncoder(ops, clip, cache, cleaning).encode(vocabulary, sentences);
+            return new TextEncoder(ops, clip, cache, cleaning, encoded).encode(vocabulary, sentences);
         } finally {
             device.unlock();
         }
+    }
+
+    /** How many sentences {@link #words} would have to encode: none if the cache holds them. Worth asking, because a text tower takes its time. */
+    public int sentencesToEncode(Vocabulary vocabulary, QuerySentences sentences, TextCache cache, Cleaning cleaning) {
+        return new TextEncoder(ops, clip, cache, cleaning, _ -> { }).sentencesToEncode(vocabulary, sentences);
+    }
+
+    /** The files in which the cache keeps what {@link #words} makes; none if nothing is cached. */
+    public List<Path> textFiles(Vocabulary vocabulary, QuerySentences sentences, TextCache cache, Cleaning cleaning) {
+        return new TextEncoder(ops, clip, cache, cleaning, _ -> { }).files(vocabulary, sentences);
     }
 
     /** Labels of a picture. */

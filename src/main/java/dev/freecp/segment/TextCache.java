@@ -94,7 +94,7 @@ public final class TextCache {
         }
         long size = sizeOf(rows, cols);
         try {
-            Path file = file(key);
+            Path file = path(key);
             if (Files.size(file) != size) {
                 return Optional.empty();
             }
@@ -109,6 +109,11 @@ public final class TextCache {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** Where the matrix of a key lies once it is stored, or empty if nothing is. */
+    public Optional<Path> file(String key) {
+        return Optional.ofNullable(folder).map(_ -> path(key));
     }
 
     /** Stores a row-major matrix. Readers see the whole file or none; a failure is logged as a warning. */
@@ -128,7 +133,7 @@ public final class TextCache {
             Path partial = Files.createTempFile(folder, "text-", ".partial");
             try {
                 Files.write(partial, bytes.array());
-                Files.move(partial, file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(partial, path(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(partial);
             }
@@ -177,7 +182,7 @@ public final class TextCache {
         }
     }
 
-    private Path file(String key) {
+    private Path path(String key) {
         return folder.resolve("text-" + key + ".matrix");
     }
 

@@ -7,25 +7,40 @@ import dev.freecp.clip.Tokens;
 import dev.freecp.ops.Ops;
 import dev.freecp.ops.Workspace;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /** Makes the text matrices of a vocabulary, or takes them from the cache; then the text tower is not even loaded. */
 final class TextEncoder {
 
     private static final System.Logger LOG = System.getLogger(TextEncoder.class.getName());
 
+    /** Words that are encoded at a time: enough for full batches of sentences, few enough to see that it goes on. */
+    private static final int PART = 16;
+
+    /** Characters of a word in a warning. */
+    private static final int SHOWN = 60;
+
     private final Ops ops;
     private final Clip clip;
     private final TextCache cache;
     private final Cleaning cleaning;
+    private final IntConsumer encoded;
+    private final Set<String> warned = new HashSet<>();
 
-    TextEncoder(Ops ops, Clip clip, TextCache cache, Cleaning cleaning) {
+    /** @param encoded told after every part how many sentences it had */
+    TextEncoder(Ops ops, Clip clip, TextCache cache, Cleaning cleaning, IntConsumer encoded) {
         this.ops = ops;
         this.clip = clip;
         this.cache = cache;
         this.cleaning = cleaning;
+        this.encoded = encoded;
     }
 
     WordFeatures encode(Vocabulary vocabulary, QuerySentences sentences) {
@@ -35,25 +50,56 @@ final class TextEncoder {
         return new WordFeatures(vocabulary, clip.config().text().embedding(), queries, details);
     }
 
+    /** How many sentences {@link #encode} would have to encode: those of matrices that the cache does not hold. */
+    int sentencesToEncode(Vocabulary vocabulary, QuerySentences sentences) {
+        int embedding = clip.config().text().embedding();
+        return matrices(sentences).filter(matrix -> cache.load(key(vocabulary.words(), matrix), matrix.size(), embedding).isEmpty())
+            .mapToInt(matrix -> matrix.stream().mapToInt(List::size).sum()).sum();
+    }
+
+    /** The cache's files for a vocabulary, whether they are there or not; none if nothing is cached. */
+    List<Path> files(Vocabulary vocabulary, QuerySentences sentences) {
+        return matrices(sentences).map(matrix -> cache.file(key(vocabulary.words(), matrix))).flatMap(Optional::stream).toList();
+    }
+
+    private static Stream<List<List<String>>> matrices(QuerySentences sentences) {
+        return Stream.of(sentences.segmentation(), sentences.ambiguity()).distinct();
+    }
+
+    private String key(List<String> words, List<List<String>> sentences) {
+        return TextCache.key(clip.sha256(), cleaning, words, sentences);
+    }
+
     private float[] matrix(List<String> words, List<List<String>> sentences) {
         int embedding = clip.config().text().embedding();
-        String key = TextCache.key(clip.sha256(), cleaning, words, sentences);
+        String key = key(words, sentences);
         Optional<float[]> cached = cache.load(key, words.size(), embedding);
         if (cached.isPresent()) return cached.get();
         Tokenizer tokenizer = clip.tokenizer(cleaning);
-        List<List<int[]>> groups = new ArrayList<>();
-        for (List<String> group : sentences) groups.add(group.stream().map(sentence -> ids(tokenizer, sentence)).toList());
-        try (Workspace workspace = ops.workspace()) {
-            float[] matrix = ops.download(clip.text().encodeGroups(workspace, groups));
-            cache.store(key, words.size(), embedding, matrix);
-            return matrix;
+        float[] matrix = new float[words.size() * embedding];
+        for (int from = 0; from < words.size(); from += PART) {
+            List<List<String>> part = sentences.subList(from, Math.min(from + PART, words.size()));
+            List<List<int[]>> groups = new ArrayList<>();
+            for (int i = 0; i < part.size(); i++) groups.add(tokens(tokenizer, words.get(from + i), part.get(i)));
+            try (Workspace workspace = ops.workspace()) {
+                float[] rows = ops.download(clip.text().encodeGroups(workspace, groups));
+                System.arraycopy(rows, 0, matrix, from * embedding, rows.length);
+            }
+            encoded.accept(part.stream().mapToInt(List::size).sum());
         }
+        cache.store(key, words.size(), embedding, matrix);
+        return matrix;
     }
 
-    private static int[] ids(Tokenizer tokenizer, String sentence) {
-        Tokens tokens = tokenizer.tokenize(sentence);
-        if (tokens.cut())
-            LOG.log(Level.WARNING, "cut to {0} tokens, the most that this model reads: {1}", tokens.ids().length, sentence.length() > 80 ? sentence.substring(0, 77) + "..." : sentence);
-        return tokens.ids();
+    /** Token ids of a word's sentences. A word that is too long is too long in all of them, so it is said once. */
+    private List<int[]> tokens(Tokenizer tokenizer, String word, List<String> sentences) {
+        List<Tokens> tokens = sentences.stream().map(tokenizer::tokenize).toList();
+        long cut = tokens.stream().filter(Tokens::cut).count();
+        if (cut > 0 && warned.add(word)) {
+            String shown = word.length() > SHOWN ? word.substring(0, SHOWN - 3) + "..." : word;
+            LOG.log(Level.WARNING, cut + " of " + sentences.size() + " sentences for '" + shown + "' were cut to " + clip.config().text().context()
+                + " tokens, the most that this model reads");
+        }
+        return tokens.stream().map(Tokens::ids).toList();
     }
 }

@@ -54,6 +54,19 @@ class PicturesTest {
     }
 
     @Test
+    void componentsCalledRgbNeedNoAdobeMarker(@TempDir Path folder) throws IOException {
+        Path file = Golden.path("pictures/rgb_components.jpg");
+        byte[] bytes = Files.readAllBytes(file);
+        int marker = indexOf(bytes, (byte) 0xff, (byte) 0xee);
+        int after = marker + 2 + ((bytes[marker + 2] & 0xff) << 8 | bytes[marker + 3] & 0xff);
+        var without = new ByteArrayOutputStream();
+        without.write(bytes, 0, marker);
+        without.write(bytes, after, bytes.length - after);
+        Path stripped = Files.write(folder.resolve("stripped.jpg"), without.toByteArray());
+        assertArrayEquals(bytes(Pictures.read(file)), bytes(Pictures.read(stripped)));
+    }
+
+    @Test
     void readsAVeryLongPicture() throws IOException {
         BufferedImage strip = new BufferedImage(30_000, 20, BufferedImage.TYPE_3BYTE_BGR);
         strip.setRGB(29_999, 19, 0x123456);
@@ -83,7 +96,8 @@ class PicturesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"baseline_420.jpg", "progressive_420.jpg", "grey.jpg", "cmyk.jpg", "palette8.png", "rgb16.png", "rgb.bmp", "lossless.webp", "palette.gif"})
+    @ValueSource(strings = {"baseline_420.jpg", "progressive_420.jpg", "grey.jpg", "cmyk.jpg", "palette8.png", "rgb16.png", "rgb.bmp",
+        "lossless.webp", "palette.gif"})
     void refusesFilesThatEndTooEarly(String file, @TempDir Path folder) throws IOException {
         byte[] whole = Files.readAllBytes(Golden.path("pictures/" + file));
         for (int percent : new int[] {2, 10, 30, 50, 70, 90, 99}) {

@@ -1,0 +1,28 @@
+package dev.freecp.cli;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+
+/** Asks the operating system what Java has no call for: {@link java.io.Console#isTerminal} looks at standard input and output only. */
+final class Terminal {
+
+    private static final int STANDARD_ERROR = 2;
+
+    private Terminal() {
+    }
+
+    /** Whether standard error is a terminal; false where that cannot be found out. */
+    static boolean isStandardError() {
+        Linker linker = Linker.nativeLinker();
+        Optional<MemorySegment> isatty = linker.defaultLookup().find("isatty");
+        if (isatty.isEmpty()) return false;
+        try {
+            return (int) linker.downcallHandle(isatty.get(), FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT)).invokeExact(STANDARD_ERROR) == 1;
+        } catch (Throwable e) {
+            throw new IllegalStateException("isatty cannot be called", e);
+        }
+    }
+}

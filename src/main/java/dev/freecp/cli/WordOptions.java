@@ -1,0 +1,103 @@
+package dev.freecp.cli;
+
+import dev.freecp.clip.Cleaning;
+import dev.freecp.clip.PromptTemplates;
+import dev.freecp.error.UsageException;
+import dev.freecp.segment.Background;
+import dev.freecp.segment.Descriptions;
+import dev.freecp.segment.Preset;
+import dev.freecp.segment.QuerySentences;
+import dev.freecp.segment.TextCache;
+import dev.freecp.segment.TextSource;
+import dev.freecp.segment.Vocabulary;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What is looked for, and the sentences that stand for it. */
+final class WordOptions {
+
+    @Option(names = "--classes", paramLabel = "FILE|LIST",
+        description = "Classes: a text file with one a line, or a list such as \"grass; sky; dog, puppy\"; words of one class are separated by a comma and a space.")
+    private String classes;
+
+    @Option(names = "--preset", paramLabel = "NAME", converter = Converters.PresetName.class,
+        description = "Words, background, windows and thresholds of a data set: voc21, voc20, context60, context59, coco_object, coco_stuff, city_scapes or ade20k. "
+            + "Other options override it.")
+    private Preset preset;
+
+    @Option(names = "--background", paramLabel = "RULE", converter = Converters.BackgroundRule.class,
+        description = "none; first (the first class is the background); words of it such as \"sky, wall\"; or threshold:0.3 (where no class scores as much); default the preset's, or none.")
+    private Background background;
+
+    @Option(names = "--mode", paramLabel = "NAME", defaultValue = "released", converter = Converters.ModeName.class,
+        description = "Whose method: released (the authors' program) or paper (its text, where the two differ); default ${DEFAULT-VALUE}.")
+    private Mode mode;
+
+    @Option(names = "--text", paramLabel = "NAME", defaultValue = "templates", converter = Converters.TextSourceName.class,
+        description = "What patches are compared with: templates filled with a word, or its descriptions; default ${DEFAULT-VALUE}.")
+    private TextSource source;
+
+    @Option(names = "--templates", paramLabel = "FILE|TEXT", description = "A text file with one template a line, or one such as \"a photo of a {}.\"; default the 80 of CLIP.")
+    private String templates;
+
+    @Option(names = "--descriptions", paramLabel = "FILE", description = "JSON object of word to sentences, for the closer look at ambiguous regions; templates where a word has none.")
+    private Path descriptions;
+
+    @Option(names = "--cleaning", paramLabel = "NAME", defaultValue = "plain", converter = Converters.CleaningName.class,
+        description = "How text is cleaned before it is split into tokens: plain (as in transformers) or ftfy (as in CLIP's own program); default ${DEFAULT-VALUE}.")
+    private Cleaning cleaning;
+
+    @Option(names = "--cache", paramLabel = "DIR|off", description = "Where text features are kept; default $XDG_CACHE_HOME/freecp or ~/.cache/freecp.")
+    private String cache;
+
+    Mode mode() {
+        return mode;
+    }
+
+    Optional<Preset> preset() {
+        return Optional.ofNullable(preset);
+    }
+
+    /**
+     * Reads all files that options name.
+     *
+     * @throws UsageException if there are no classes, or they are wrong; input exceptions for files
+     */
+    Words words() {
+        Vocabulary vocabulary = vocabulary();
+        return new Words(vocabulary, sentences(vocabulary), source, cache(), cleaning);
+    }
+
+    private Vocabulary vocabulary() {
+        if (classes != null) return Vocabulary.of(classes, background == null ? presetBackground() : background);
+        if (preset == null) throw new UsageException("nothing to look for; name it with --classes \"grass; sky; dog\", a file of classes, or a --preset");
+        Vocabulary words = preset.vocabulary();
+        boolean asPublished = background == null || background instanceof Background.First && preset.withBackground();
+        return asPublished ? words : Vocabulary.parse(String.join("; ", words.classes()), background);
+    }
+
+    /** Another class list under a preset is read as the preset's own file is. */
+    private Background presetBackground() {
+        return preset != null && preset.withBackground() ? new Background.First() : new Background.None();
+    }
+
+    private QuerySentences sentences(Vocabulary vocabulary) {
+        if (source == TextSource.DESCRIPTIONS && descriptions == null) throw new UsageException("--text descriptions needs --descriptions FILE");
+        return QuerySentences.of(vocabulary, promptTemplates(), descriptions == null ? Descriptions.none() : Descriptions.read(descriptions), source, mode.descriptionLimit());
+    }
+
+    private PromptTemplates promptTemplates() {
+        if (templates == null) return PromptTemplates.clip80();
+        return templates.contains("{}") ? PromptTemplates.single(templates) : PromptTemplates.read(Path.of(templates));
+    }
+
+    /** Whether text features are not to be kept. */
+    boolean isUncached() {
+        return "off".equals(cache);
+    }
+
+    private TextCache cache() {
+        return isUncached() ? TextCache.off() : TextCache.at(cache == null ? TextCache.defaultFolder() : Path.of(cache));
+    }
+}
