@@ -52,7 +52,7 @@ final class Utf8Bytes {
             int next = bytes[i + k];
             lost |= next == LOST;
             spaces += next == ' ' ? 1 : 0;
-            if (next != LOST && next != ' ' && (next & 0xC0) != 0x80 || next < 0) {
+            if (next != LOST && next != ' ' && (next & 0xC0) != 0x80) {
                 return Optional.empty();
             }
             character = character << 6 | (next == ' ' ? 0x20 : next & 0x3F);

@@ -39,8 +39,13 @@ public final class Refinement {
             }
         }
         trace.stage("refined_raw", maps.refined());
-        if (boxed) ops.minMaxRows(maps.refined(), EPSILON);
+        if (boxed) rescale(ops, maps.refined());
         trace.stage("refined", maps.refined());
+    }
+
+    /** Brings each map to [0, 1] in place; an empty one stays 0. */
+    public static void rescale(Ops ops, Tensor refined) {
+        ops.minMaxRows(refined, EPSILON);
     }
 
     /** T (S, n, n): three times columns and rows brought to sum 1, then the mean with its transpose. */

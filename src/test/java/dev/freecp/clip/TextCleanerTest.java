@@ -69,6 +69,7 @@ class TextCleanerTest {
         &#128; &#x93;x&#x94;      | € "x"
         a&#0;b                    | a\ufffdb
         a&#xD800;b &#x110000;     | a\ufffdb \ufffd
+        <i>&#128; &#x99;         | <i>€ ™
         a&#1;b                    | ab
         a&nbsp;&nbsp;b            | a b
         &foo; & &; &hearts;       | &foo; & &; ♥
