@@ -136,7 +136,7 @@ final class SegmentCommand implements Callable<Integer> {
     /** A model is not loaded for pictures of which not one is there. */
     private static void requireAnyPicture(Set<Path> pictures) {
         if (pictures.stream().anyMatch(Files::exists)) return;
-        String others = pictures.size() > 1 ? ", nor any of the other " + (pictures.size() - 1) + " pictures" : "";
+        String others = pictures.size() > 1 ? "; none of the " + pictures.size() + " pictures is there" : "";
         throw new InputException(pictures.iterator().next() + ": there is no such file" + others);
     }
 

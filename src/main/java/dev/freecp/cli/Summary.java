@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 final class Summary {
 
     private static final int SHOWN = 8;
+    private static final int NAME_LENGTH = 40;
 
     private Summary() {
     }
@@ -19,9 +20,13 @@ final class Summary {
         long[] areas = result.areas();
         List<String> names = result.vocabulary().labelNames();
         List<String> present = IntStream.range(0, areas.length).boxed().filter(label -> areas[label] > 0)
-            .sorted((a, b) -> Long.compare(areas[b], areas[a])).map(label -> names.get(label) + " " + percent(areas[label], result.confidence().length)).toList();
+            .sorted((a, b) -> Long.compare(areas[b], areas[a])).map(label -> shortened(names.get(label)) + " " + percent(areas[label], result.confidence().length)).toList();
         String shown = present.stream().limit(SHOWN).collect(Collectors.joining(", "));
         return present.size() > SHOWN ? shown + " and " + (present.size() - SHOWN) + " more" : shown;
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= NAME_LENGTH ? name : name.substring(0, NAME_LENGTH - 3).strip() + "...";
     }
 
     private static String percent(long part, long whole) {

@@ -41,8 +41,10 @@ final class WordOptions {
     @Option(names = "--templates", paramLabel = "FILE|TEXT", description = "A text file with one template a line, or one such as \"a photo of a {}.\"; default the 80 of CLIP.")
     private String templates;
 
-    @Option(names = "--descriptions", paramLabel = "FILE", description = "JSON object of word to sentences, for the closer look at ambiguous regions; templates where a word has none.")
-    private Path descriptions;
+    @Option(names = "--descriptions", paramLabel = "FILE|NAME",
+        description = "Sentences for the closer look at ambiguous regions: a JSON object of word to sentences (templates where a word has none); builtin, those that come with the program; "
+            + "or none, templates for every word. Default builtin for the words of a preset, none for classes of your own.")
+    private String descriptions;
 
     @Option(names = "--cleaning", paramLabel = "NAME", defaultValue = "plain", converter = Converters.CleaningName.class,
         description = "How text is cleaned before it is split into tokens: plain (as in transformers) or ftfy (as in CLIP's own program); default ${DEFAULT-VALUE}.")
@@ -83,8 +85,19 @@ final class WordOptions {
     }
 
     private QuerySentences sentences(Vocabulary vocabulary) {
-        if (source == TextSource.DESCRIPTIONS && descriptions == null) throw new UsageException("--text descriptions needs --descriptions FILE");
-        return QuerySentences.of(vocabulary, promptTemplates(), descriptions == null ? Descriptions.none() : Descriptions.read(descriptions), source, mode.descriptionLimit());
+        Descriptions sentences = descriptions();
+        if (source == TextSource.DESCRIPTIONS && sentences.all().isEmpty()) throw new UsageException("--text descriptions needs --descriptions FILE or builtin");
+        return QuerySentences.of(vocabulary, promptTemplates(), sentences, source, mode.descriptionLimit());
+    }
+
+    /** For classes of one's own the built-in sentences would describe some words and not others, and a group would compare unlike things. */
+    private Descriptions descriptions() {
+        String chosen = descriptions != null ? descriptions : preset != null && classes == null ? "builtin" : "none";
+        return switch (chosen) {
+            case "builtin" -> Descriptions.builtIn(preset);
+            case "none" -> Descriptions.none();
+            default -> Descriptions.read(Path.of(chosen));
+        };
     }
 
     private PromptTemplates promptTemplates() {

@@ -38,7 +38,7 @@ final class PixelFont {
     /** The text, cut and ended with three dots if it is wider than {@code limit} units. */
     static String fit(String text, int limit) {
         if (width(text) <= limit) return text;
-        int kept = text.length();
+        int kept = Math.min(text.length(), limit);    // no character is narrower than a unit
         while (kept > 0 && width(text.substring(0, kept).stripTrailing() + "...") > limit) kept--;
         return text.substring(0, kept).stripTrailing() + "...";
     }
