@@ -70,7 +70,7 @@ final class Attention {
             return;
         }
         long floats = Call.headFloats(n, d, scores) * heads;
-        int together = (int) Math.clamp(PACKED_FLOATS / floats, 1, sequences);
+        int together = Math.clamp(PACKED_FLOATS / floats, 1, sequences);
         Call call = new Call(context, qkv, n, heads, d, scores, map, mapHeads, weight, scratch.shared(floats * together));
         for (int first = 0; first < sequences; first += together) some(call, first, Math.min(together, sequences - first));
     }
