@@ -25,7 +25,7 @@ class ArchitectureTest {
 
     /** Each package stands only on those before it. {@code error} is open to all and stands on none. */
     private static final List<String> PACKAGES =
-        List.of("error", "tensor", "weights", "ops", "cpu", "cuda", "clip", "image", "purify", "segment", "evaluate", "report", "serve", "cli");
+        List.of("error", "tensor", "weights", "ops", "cpu", "cuda", "clip", "image", "purify", "segment", "evaluate", "report", "words", "parity", "serve", "cli");
 
     private static JavaClasses engine;
 

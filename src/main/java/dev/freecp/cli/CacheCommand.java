@@ -4,17 +4,27 @@ import dev.freecp.segment.TextCache;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code freecp cache}: the text features on disk. */
 @Command(name = "cache", description = "Looks after the cache of text features.",
     footer = {"", "Examples:", "  freecp cache size", "  freecp cache clear --cache features"})
-final class CacheCommand {
+final class CacheCommand implements Runnable {
 
     private final Console console;
 
+    @Spec
+    private CommandSpec spec;
+
     CacheCommand(Console console) {
         this.console = console;
+    }
+
+    @Override
+    public void run() {
+        throw Main.wantsCommand(spec);
     }
 
     @Command(name = "size", description = "Says how much the cache takes.", footer = {"", "Example:", "  freecp cache size"})

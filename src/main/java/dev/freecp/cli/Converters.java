@@ -89,17 +89,21 @@ final class Converters {
         }
     }
 
-    static final class Steps extends Refusing<List<Step>> {
+    /** A list as one value: picocli would take a bare list apart. */
+    record StepList(List<Step> steps) {
+    }
+
+    static final class Steps extends Refusing<StepList> {
         @Override
-        List<Step> read(String text) {
-            return Step.parse(text);
+        StepList read(String text) {
+            return new StepList(Step.parse(text));
         }
     }
 
     /** {@code 2048,448} or {@code none}. */
     static final class Resize extends Refusing<ResizeRule> {
 
-        private static final Pattern LIMITS = Pattern.compile("(\\d{1,9}),(\\d{1,9})");
+        private static final Pattern LIMITS = Pattern.compile("([1-9]\\d{0,8}),([1-9]\\d{0,8})");
 
         @Override
         ResizeRule read(String text) {
@@ -110,20 +114,24 @@ final class Converters {
         }
     }
 
+    /** Numbers of blocks, increasing, as one value. */
+    record LayerList(int[] layers) {
+    }
+
     /** {@code 0-10} or {@code 0,3,5-7}. */
-    static final class Layers extends Refusing<int[]> {
+    static final class Layers extends Refusing<LayerList> {
 
         private static final Pattern RANGE = Pattern.compile("(\\d{1,4})(?:-(\\d{1,4}))?");
 
         @Override
-        int[] read(String text) {
-            return Arrays.stream(text.split(",", -1)).flatMapToInt(part -> {
+        LayerList read(String text) {
+            return new LayerList(Arrays.stream(text.split(",", -1)).flatMapToInt(part -> {
                 Matcher range = RANGE.matcher(part.strip());
                 if (!range.matches()) throw new UsageException("'" + text + "' is no list of layers such as 0-10 or 0,3,5-7");
                 int first = Integer.parseInt(range.group(1)), last = range.group(2) == null ? first : Integer.parseInt(range.group(2));
                 if (last < first) throw new UsageException("layers " + part.strip() + " run backwards; write " + last + "-" + first);
                 return IntStream.rangeClosed(first, last);
-            }).sorted().distinct().toArray();
+            }).sorted().distinct().toArray());
         }
     }
 

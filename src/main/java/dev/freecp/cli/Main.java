@@ -5,13 +5,16 @@ import dev.freecp.error.FreecpException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -26,17 +29,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
         "  freecp segment dog.jpg --model clip-vit-base-patch16 --classes \"grass; sky; dog, puppy\"",
         "  freecp segment photos/ --model clip-vit-base-patch16 --preset voc21 --out results",
         "  freecp segment --help"})
-public final class Main {
+public final class Main implements Runnable {
 
     private static final int BUG = 1;
     private static final int OUT_OF_MEMORY = new DeviceException("").exitCode();
 
     private final Console console;
 
+    @Spec
+    private CommandSpec spec;
+
     @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Where something goes wrong, also print where in the program.")
     private boolean stacktrace;
 
-    private Main(Console console) {
+    Main(Console console) {
         this.console = console;
     }
 
@@ -70,11 +76,13 @@ public final class Main {
         }
     }
 
-    private CommandLine commandLine(OutputFolder.Opener opener) {
+    CommandLine commandLine(OutputFolder.Opener opener) {
         CommandLine root = new CommandLine(this);
         root.addSubcommand(new SegmentCommand(console, opener));
         root.addSubcommand(new EncodeTextCommand(console));
+        root.addSubcommand(new ParityCommand(console.out()));
         root.addSubcommand(new CacheCommand(console));
+        root.addSubcommand(new WordsCommand(console));
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) root.addSubcommand(provider.command());
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
@@ -84,16 +92,33 @@ public final class Main {
         return root;
     }
 
+    /** Without a command there is nothing to do. */
+    @Override
+    public void run() {
+        throw wantsCommand(spec);
+    }
+
+    /** For commands that only have others below them. */
+    static ParameterException wantsCommand(CommandSpec spec) {
+        return new ParameterException(spec.commandLine(), "a command is missing after " + spec.qualifiedName() + "; choose one of " + String.join(", ", spec.subcommands().keySet()));
+    }
+
     /** What picocli does not understand. */
     private int refuse(ParameterException e) {
-        StringBuilder message = new StringBuilder(e.getMessage().replaceAll("\\s*\\R\\s*", "; "));
-        message.setCharAt(0, Character.toLowerCase(message.charAt(0)));
-        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty())
-            message.append("; did you mean ").append(String.join(" or ", unmatched.getSuggestions())).append('?');
-        console.error(message.toString());
+        console.error(sentence(e));
         console.note("see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         if (stacktrace) console.trace(e);
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String sentence(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        ParameterException cause = e;    // picocli complains of what is missing first, although it may only be misspelt
+        if (!(e instanceof UnmatchedArgumentException) && !command.getUnmatchedArguments().isEmpty())
+            cause = new UnmatchedArgumentException(command, command.getUnmatchedArguments());
+        String message = cause.getMessage().replaceAll("\\s*\\R\\s*", "; ");
+        List<String> similar = cause instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return Character.toLowerCase(message.charAt(0)) + message.substring(1) + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?");
     }
 
     private int report(Exception e) {

@@ -3,11 +3,8 @@ package dev.freecp.cli;
 import dev.freecp.clip.ReadOut;
 import dev.freecp.image.ResizeRule;
 import dev.freecp.purify.PurifySettings;
-import dev.freecp.purify.Step;
 import dev.freecp.segment.Preset;
 import dev.freecp.segment.SegmentSettings;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -22,9 +19,9 @@ final class MethodOptions {
         description = "How dense features are read from CLIP: vanilla, maskclip, sclip, clearclip or gem; default ${DEFAULT-VALUE}.")
     private ReadOut method;
 
-    @Option(names = "--steps", paramLabel = "LIST", defaultValue = "refine,rp,ap", converter = Converters.Steps.class, split = "",
+    @Option(names = "--steps", paramLabel = "LIST", defaultValue = "refine,rp,ap", converter = Converters.Steps.class,
         description = "Steps in order: none, refine, refine,rp, refine,ap, refine,ap,rp or refine,rp,ap (rp: redundancy, ap: ambiguity purification); default ${DEFAULT-VALUE}.")
-    private List<Step> steps;
+    private Converters.StepList steps;
 
     @Option(names = "--resize", paramLabel = "LONG,SHORT", converter = Converters.Resize.class,
         description = "Limits of the long and the short side in pixels that a picture grows or shrinks to before windows are cut, or none; default 2048,448.")
@@ -42,9 +39,9 @@ final class MethodOptions {
     @Option(names = "--tau-a", paramLabel = "T", description = "Ambiguity: words are told apart by a closer look if they overlap at least so much, 0 to 1; default 0.7.")
     private Float ambiguityThreshold;
 
-    @Option(names = "--affinity-layers", paramLabel = "LAYERS", converter = Converters.Layers.class, split = "",
+    @Option(names = "--affinity-layers", paramLabel = "LAYERS", converter = Converters.Layers.class,
         description = "Blocks whose attention spreads the class maps, such as 0-10 or 0,3,5-7; default all but the last (paper mode: all).")
-    private int[] affinityLayers;
+    private Converters.LayerList affinityLayers;
 
     /**
      * The settings of a run.
@@ -54,8 +51,8 @@ final class MethodOptions {
     SegmentSettings settings(Mode mode, Optional<Preset> preset) {
         float tauR = Optional.ofNullable(redundancyThreshold).or(() -> preset.map(Preset::tauR)).orElse(TAU_R);
         float tauA = Optional.ofNullable(ambiguityThreshold).or(() -> preset.map(Preset::tauA)).orElse(TAU_A);
-        PurifySettings purify = mode.purify(tauR, tauA).withSteps(steps);
-        if (affinityLayers != null) purify = purify.withAffinityLayers(affinityLayers);
+        PurifySettings purify = mode.purify(tauR, tauA).withSteps(steps.steps());
+        if (affinityLayers != null) purify = purify.withAffinityLayers(affinityLayers.layers());
 
         SegmentSettings defaults = SegmentSettings.defaults();
         ResizeRule rule = Optional.ofNullable(resize).or(() -> preset.map(p -> new ResizeRule(p.resizeLong(), p.resizeShort()))).orElse(defaults.resize());

@@ -155,6 +155,7 @@ final class OutputFolder implements AutoCloseable {
 
     private static void removeEmpty(List<Path> folders) {
         for (Path folder : folders) {
+            if (!Files.exists(folder)) continue;
             try {
                 Files.deleteIfExists(folder);
             } catch (DirectoryNotEmptyException e) {
@@ -172,7 +173,7 @@ final class OutputFolder implements AutoCloseable {
         return switch (e) {
             case AccessDeniedException _ -> "permission denied";
             case FileAlreadyExistsException _ -> "a part of the path is a file";
-            case NoSuchFileException _ -> "the folder is gone";
+            case NoSuchFileException _ -> "there is no such place";
             default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
     }

@@ -15,9 +15,11 @@ final class Progress implements AutoCloseable {
     private static final int WIDTH = 79;
     private static final int UPDATE_MILLIS = 200;
 
+    private final Console console;
     private final ProgressBar bar;
 
-    private Progress(ProgressBar bar) {
+    private Progress(Console console, ProgressBar bar) {
+        this.console = console;
         this.bar = bar;
     }
 
@@ -27,9 +29,9 @@ final class Progress implements AutoCloseable {
      * @param task what is counted, such as {@code pictures}
      */
     static Progress of(Console console, boolean quiet, String task, int steps) {
-        if (quiet || !console.isTerminal() || steps < 2) return new Progress(null);
+        if (quiet || !console.isTerminal() || steps < 2) return new Progress(console, null);
         DecimalFormat rate = new DecimalFormat("0.00", DecimalFormatSymbols.getInstance(Locale.ROOT));
-        return new Progress(new ProgressBarBuilder().setTaskName(task).setInitialMax(steps).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(UPDATE_MILLIS)
+        return new Progress(console, new ProgressBarBuilder().setTaskName(task).setInitialMax(steps).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(UPDATE_MILLIS)
             .setMaxRenderedLength(WIDTH).showSpeed(rate).setSpeedUnit(ChronoUnit.SECONDS).setConsumer(new Line(console)).build());
     }
 
@@ -39,7 +41,9 @@ final class Progress implements AutoCloseable {
 
     @Override
     public void close() {
-        if (bar != null) bar.close();
+        if (bar == null) return;
+        bar.close();
+        console.wipe();    // the bar is drawn once more when it is closed
     }
 
     /** Shares the terminal's last line with everything else that is written. */
@@ -57,7 +61,7 @@ final class Progress implements AutoCloseable {
 
         @Override
         public void close() {
-            console.wipe();
+            // The console outlives the bar.
         }
     }
 }

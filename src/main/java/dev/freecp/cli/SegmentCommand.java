@@ -10,6 +10,7 @@ import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.Segmenter;
 import dev.freecp.segment.WordFeatures;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +73,7 @@ final class SegmentCommand implements Callable<Integer> {
         Words words = options.words().words();
         Map<Path, String> names = Inputs.names(Inputs.expand(pictures));
         requireNoInputOverwritten(names);
+        requireAnyPicture(names.keySet());
 
         try (OutputFolder folder = OutputFolder.open(out, opener); RunJson document = json == null ? null : RunJson.open(json, console, opener);
              Segmenter segmenter = options.model().open()) {
@@ -129,6 +131,13 @@ final class SegmentCommand implements Callable<Integer> {
         if (job.document != null) job.document.add(report);
         if (!"-".equals(json)) console.result(name + ": " + Summary.of(result) + String.format(Locale.ROOT, " (%.1f s)", (System.nanoTime() - start) * 1e-9));
         return true;
+    }
+
+    /** A model is not loaded for pictures of which not one is there. */
+    private static void requireAnyPicture(Set<Path> pictures) {
+        if (pictures.stream().anyMatch(Files::exists)) return;
+        String others = pictures.size() > 1 ? ", nor any of the other " + (pictures.size() - 1) + " pictures" : "";
+        throw new InputException(pictures.iterator().next() + ": there is no such file" + others);
     }
 
     /** Results may lie beside pictures, but never take their place. */

@@ -15,6 +15,7 @@ final class Terminal {
     }
 
     /** Whether standard error is a terminal; false where that cannot be found out. */
+    @SuppressWarnings("restricted")    // isatty takes a number and gives one; no memory is at stake
     static boolean isStandardError() {
         Linker linker = Linker.nativeLinker();
         Optional<MemorySegment> isatty = linker.defaultLookup().find("isatty");

@@ -24,8 +24,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code freecp words}: descriptions of one's own classes, from asking for them to using them. */
 @Command(name = "words", description = "Makes and checks files of descriptions: what --descriptions reads.",
@@ -33,12 +35,20 @@ import picocli.CommandLine.Parameters;
         "  freecp words prompt \"oak; birch; willow\" > ask.txt      give this to any language model",
         "  freecp words import answer.txt --out trees.json",
         "  freecp words check trees.json --classes \"oak; birch; willow\""})
-final class WordsCommand {
+final class WordsCommand implements Runnable {
 
     private final Console console;
 
+    @Spec
+    private CommandSpec spec;
+
     WordsCommand(Console console) {
         this.console = console;
+    }
+
+    @Override
+    public void run() {
+        throw Main.wantsCommand(spec);
     }
 
     @Command(name = "check", description = "Checks coverage, counts, lengths, characters, openings, wording and repetitions. Exit code 3 if anything was found.",

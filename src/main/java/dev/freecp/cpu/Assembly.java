@@ -125,7 +125,8 @@ final class Assembly {
             float weight = plan.gridRows.weight(y);
             for (int i = 0; i < grid; i += LANES) {
                 VectorMask<Float> mask = Lanes.first(grid - i);
-                between(Lanes.load(maps.segment(), upper + i * 4L, mask), Lanes.load(maps.segment(), lower + i * 4L, mask), Lanes.all(weight)).intoArray(lines, at + i, mask);
+                FloatVector above = Lanes.load(maps.segment(), upper + i * 4L, mask), below = Lanes.load(maps.segment(), lower + i * 4L, mask);
+                between(above, below, Lanes.all(weight)).intoArray(lines, at + i, mask);
             }
         }
 

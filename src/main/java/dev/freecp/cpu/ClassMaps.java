@@ -29,15 +29,16 @@ final class ClassMaps {
         float[] min = new float[windows * runs], max = new float[windows * runs];
         pool.run(windows * runs, (task, worker) -> {
             int window = task / runs, cell = task % runs * CELLS, cells = Math.min(CELLS, n - cell);
-            MemorySegment rows = scratch.of(worker, (long) CELLS * queries);
+            MemorySegment rows = scratch.of(worker, CELLS * stride(queries) / Float.BYTES);
+            min[task] = Float.POSITIVE_INFINITY;
+            max[task] = Float.NEGATIVE_INFINITY;
             for (int i = 0; i < cells; i++) {
-                long at = (long) i * queries * Float.BYTES;
+                long at = i * stride(queries);
                 MemorySegment.copy(z.segment(), z.offset(window * n + cell + i, 0), rows, at, queries * 4L);
-                float sum = Softmax.exponents(rows, at, queries);
-                divide(rows, at, queries, sum);
+                divide(rows, at, queries, Softmax.exponents(rows, at, queries));
+                min[task] = Math.min(min[task], min(rows, at, queries));
+                max[task] = Math.max(max[task], Softmax.max(rows, at, queries));
             }
-            min[task] = min(rows, 0, cells * queries);
-            max[task] = Softmax.max(rows, 0, cells * queries);
             turn(p, window * queries, cell, rows, cells, queries);
         });
         pool.run(windows * queries, (row, worker) -> {
@@ -56,12 +57,17 @@ final class ClassMaps {
         int windows = y.shape().dim(0), queries = y.shape().dim(1), n = y.cols(), runs = (n + CELLS - 1) / CELLS;
         pool.run(windows * runs, (task, worker) -> {
             int window = task / runs, cell = task % runs * CELLS, cells = Math.min(CELLS, n - cell);
-            MemorySegment rows = scratch.of(worker, (long) CELLS * queries);
+            MemorySegment rows = scratch.of(worker, CELLS * stride(queries) / Float.BYTES);
             for (int i = 0; i < cells; i++)
                 for (int q = 0; q < queries; q++)
-                    rows.set(Lanes.FLOAT, ((long) i * queries + q) * 4L, Math.max(factor * z.get(window * n + cell + i, q), 0));
+                    rows.set(Lanes.FLOAT, i * stride(queries) + q * 4L, Math.max(factor * z.get(window * n + cell + i, q), 0));
             turn(y, window * queries, cell, rows, cells, queries);
         });
+    }
+
+    /** Bytes from one cell's row to the next: whole vectors. */
+    private static long stride(int queries) {
+        return (queries + LANES - 1) / LANES * Lanes.WIDTH;
     }
 
     /** maps(first + q, cell + i) = rows(i, q). */
@@ -69,7 +75,7 @@ final class ClassMaps {
         MemorySegment to = maps.segment();
         for (int q = 0; q < queries; q++) {
             long at = maps.offset(first + q, cell);
-            for (int i = 0; i < cells; i++) to.set(Lanes.FLOAT, at + i * 4L, rows.get(Lanes.FLOAT, ((long) i * queries + q) * 4L));
+            for (int i = 0; i < cells; i++) to.set(Lanes.FLOAT, at + i * 4L, rows.get(Lanes.FLOAT, i * stride(queries) + q * 4L));
         }
     }
 

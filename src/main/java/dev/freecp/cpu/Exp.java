@@ -18,8 +18,8 @@ final class Exp {
     }
 
     /**
-     * e^x for x <= 0, minus infinity included; relative error below 1.2e-7 (ExpTest). x = n ln 2 + r with |r| <= ln(2) / 2, ln 2 in two parts so that r is exact enough;
-     * e^r by Cephes' polynomial; times 2^n by adding n to the exponent.
+     * e^x for x <= 0, minus infinity included; relative error below 1.2e-7 (ExpTest). x = n ln 2 + r with |r| <= ln(2) / 2, ln 2 in two parts so that r is
+     * exact enough; e^r by Cephes' polynomial; times 2^n by adding n to the exponent.
      */
     static FloatVector exp(FloatVector x) {
         FloatVector shifted = x.fma(all(1.44269504f), all(ROUND));
@@ -43,8 +43,8 @@ final class Exp {
     }
 
     /**
-     * x * (1 + erf(x / sqrt 2)) / 2. With z = |x| / sqrt 2 and t = 1 / (1 + z / 2): erfc z = t exp(-z^2 + P(t)), the Chebyshev fit of Press et al., Numerical Recipes,
-     * section 6.2; its relative error of 1.2e-7 holds in the tail as well.
+     * x * (1 + erf(x / sqrt 2)) / 2. With z = |x| / sqrt 2 and t = 1 / (1 + z / 2): erfc z = t exp(-z^2 + P(t)), the Chebyshev fit of Press et al.,
+     * Numerical Recipes, section 6.2; its relative error of 1.2e-7 holds in the tail as well.
      */
     static FloatVector gelu(FloatVector x) {
         FloatVector z = x.abs().mul(0.70710678f);

@@ -5,12 +5,12 @@ import static dev.freecp.cpu.Lanes.load;
 import static dev.freecp.cpu.Lanes.store;
 
 import dev.freecp.ops.Activation;
-import dev.freecp.ops.Floats;
 import dev.freecp.ops.HostMemory;
 import dev.freecp.ops.Linear;
 import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
+import dev.freecp.weights.Floats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -46,21 +46,22 @@ final class Gemm {
         int out = weight.rows(), in = weight.cols(), panels = Tile.panels(out);
         Tensor packed = memory.permanent(weight.name(), Shape.of("panel in column", panels, in, Tile.COLUMNS), DType.F32);
         Tensor shift = memory.permanent(bias == null ? "zero" : bias.name(), Shape.of("out", panels * Tile.COLUMNS), DType.F32);
-        if (bias != null) Floats.row(bias.as(bias.name(), Shape.of("out", out)), 0, shift.segment(), 0);
+        if (bias != null) {
+            Shape filled = Shape.of("out", out);
+            Floats.copy(bias, new Tensor(bias.name(), filled, DType.F32, out, shift.storage().slice(0, (long) out * Float.BYTES)));
+        }
         pool.run(panels, (panel, worker) -> packPanel(packed.segment(), weight, panel));
         return new Linear(weight.name(), out, in, packed, shift);
     }
 
     /** Columns of the panel are rows of {@code w}, of any float type. */
-    private void packPanel(MemorySegment packed, Tensor w, int panel) {
-        int in = w.cols();
+    private static void packPanel(MemorySegment packed, Tensor w, int panel) {
+        int in = w.cols(), first = panel * Tile.COLUMNS, count = Math.min(Tile.COLUMNS, w.rows() - first);
+        Shape part = Shape.of("out in", count, in);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment row = arena.allocate((long) in * Float.BYTES, Tensor.ALIGNMENT_BYTES);
-            for (int j = 0; j < Tile.COLUMNS && panel * Tile.COLUMNS + j < w.rows(); j++) {
-                Floats.row(w, panel * Tile.COLUMNS + j, row, 0);
-                long to = ((long) panel * in * Tile.COLUMNS + j) * Float.BYTES;
-                for (int k = 0; k < in; k++) packed.set(Lanes.FLOAT, to + k * Panels.STEP, row.get(Lanes.FLOAT, k * 4L));
-            }
+            Tensor rows = Tensor.allocate(arena, w.name(), part, DType.F32, in);
+            Floats.copy(w.slice(w.name(), part, first), rows);
+            Panels.transpose(packed, (long) first * in * Float.BYTES, rows.segment(), 0, (long) in * Float.BYTES, count, in);
         }
     }
 

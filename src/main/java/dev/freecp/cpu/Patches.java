@@ -20,7 +20,8 @@ final class Patches {
     void cut(Tensor y, Tensor picture, List<Region> regions, int height, int width, int patch, Normalization normalization) {
         float[][] table = table(normalization);
         int rows = height / patch;
-        pool.run(regions.size() * rows, (task, worker) -> new Strip(y, picture, regions.get(task / rows), height, width, patch, table).cut(task / rows, task % rows));
+        pool.run(regions.size() * rows, (task, worker) ->
+            new Strip(y, picture, regions.get(task / rows), height, width, patch, table).cut(task / rows, task % rows));
     }
 
     /** (v - mean) / std for every byte and channel: the same bits as computing it, and no division for each pixel. */

@@ -10,7 +10,9 @@ import dev.freecp.ops.Boxes;
 import dev.freecp.ops.Overlap;
 import dev.freecp.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -96,14 +98,9 @@ final class Purification {
     }
 
     List<List<Box>> boxes(Tensor maps, int gridHeight, int gridWidth, BoxRule rule) {
-        List<List<Box>> boxes = Arrays.asList(newLists(maps.rows()));
+        List<List<Box>> boxes = new ArrayList<>(Collections.nCopies(maps.rows(), null));
         pool.run(maps.rows(), (row, worker) -> boxes.set(row, Boxes.of(values(maps, row), gridHeight, gridWidth, rule)));
         return boxes;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<Box>[] newLists(int count) {
-        return new List[count];
     }
 
     void maskByBoxes(Tensor x, Tensor y, int first, int gridHeight, int gridWidth, BoxRule rule) {

@@ -51,11 +51,17 @@ final class Tile6x2 {
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
         }
-        c00.intoMemorySegment(c, cAt, LITTLE_ENDIAN); c01.intoMemorySegment(c, cAt + WIDTH, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, cAt + cStride, LITTLE_ENDIAN); c11.intoMemorySegment(c, cAt + cStride + WIDTH, LITTLE_ENDIAN);
-        c20.intoMemorySegment(c, cAt + 2 * cStride, LITTLE_ENDIAN); c21.intoMemorySegment(c, cAt + 2 * cStride + WIDTH, LITTLE_ENDIAN);
-        c30.intoMemorySegment(c, cAt + 3 * cStride, LITTLE_ENDIAN); c31.intoMemorySegment(c, cAt + 3 * cStride + WIDTH, LITTLE_ENDIAN);
-        c40.intoMemorySegment(c, cAt + 4 * cStride, LITTLE_ENDIAN); c41.intoMemorySegment(c, cAt + 4 * cStride + WIDTH, LITTLE_ENDIAN);
-        c50.intoMemorySegment(c, cAt + 5 * cStride, LITTLE_ENDIAN); c51.intoMemorySegment(c, cAt + 5 * cStride + WIDTH, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cAt, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cAt + WIDTH, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cAt + cStride, LITTLE_ENDIAN);
+        c11.intoMemorySegment(c, cAt + cStride + WIDTH, LITTLE_ENDIAN);
+        c20.intoMemorySegment(c, cAt + 2 * cStride, LITTLE_ENDIAN);
+        c21.intoMemorySegment(c, cAt + 2 * cStride + WIDTH, LITTLE_ENDIAN);
+        c30.intoMemorySegment(c, cAt + 3 * cStride, LITTLE_ENDIAN);
+        c31.intoMemorySegment(c, cAt + 3 * cStride + WIDTH, LITTLE_ENDIAN);
+        c40.intoMemorySegment(c, cAt + 4 * cStride, LITTLE_ENDIAN);
+        c41.intoMemorySegment(c, cAt + 4 * cStride + WIDTH, LITTLE_ENDIAN);
+        c50.intoMemorySegment(c, cAt + 5 * cStride, LITTLE_ENDIAN);
+        c51.intoMemorySegment(c, cAt + 5 * cStride + WIDTH, LITTLE_ENDIAN);
     }
 }

@@ -65,11 +65,29 @@ final class Tile6x4 {
             c52 = x.fma(b2, c52);
             c53 = x.fma(b3, c53);
         }
-        c00.intoMemorySegment(c, cAt, LITTLE_ENDIAN); c01.intoMemorySegment(c, cAt + WIDTH, LITTLE_ENDIAN); c02.intoMemorySegment(c, cAt + 2 * WIDTH, LITTLE_ENDIAN); c03.intoMemorySegment(c, cAt + 3 * WIDTH, LITTLE_ENDIAN);
-        c10.intoMemorySegment(c, cAt + cStride, LITTLE_ENDIAN); c11.intoMemorySegment(c, cAt + cStride + WIDTH, LITTLE_ENDIAN); c12.intoMemorySegment(c, cAt + cStride + 2 * WIDTH, LITTLE_ENDIAN); c13.intoMemorySegment(c, cAt + cStride + 3 * WIDTH, LITTLE_ENDIAN);
-        c20.intoMemorySegment(c, cAt + 2 * cStride, LITTLE_ENDIAN); c21.intoMemorySegment(c, cAt + 2 * cStride + WIDTH, LITTLE_ENDIAN); c22.intoMemorySegment(c, cAt + 2 * cStride + 2 * WIDTH, LITTLE_ENDIAN); c23.intoMemorySegment(c, cAt + 2 * cStride + 3 * WIDTH, LITTLE_ENDIAN);
-        c30.intoMemorySegment(c, cAt + 3 * cStride, LITTLE_ENDIAN); c31.intoMemorySegment(c, cAt + 3 * cStride + WIDTH, LITTLE_ENDIAN); c32.intoMemorySegment(c, cAt + 3 * cStride + 2 * WIDTH, LITTLE_ENDIAN); c33.intoMemorySegment(c, cAt + 3 * cStride + 3 * WIDTH, LITTLE_ENDIAN);
-        c40.intoMemorySegment(c, cAt + 4 * cStride, LITTLE_ENDIAN); c41.intoMemorySegment(c, cAt + 4 * cStride + WIDTH, LITTLE_ENDIAN); c42.intoMemorySegment(c, cAt + 4 * cStride + 2 * WIDTH, LITTLE_ENDIAN); c43.intoMemorySegment(c, cAt + 4 * cStride + 3 * WIDTH, LITTLE_ENDIAN);
-        c50.intoMemorySegment(c, cAt + 5 * cStride, LITTLE_ENDIAN); c51.intoMemorySegment(c, cAt + 5 * cStride + WIDTH, LITTLE_ENDIAN); c52.intoMemorySegment(c, cAt + 5 * cStride + 2 * WIDTH, LITTLE_ENDIAN); c53.intoMemorySegment(c, cAt + 5 * cStride + 3 * WIDTH, LITTLE_ENDIAN);
+        c00.intoMemorySegment(c, cAt, LITTLE_ENDIAN);
+        c01.intoMemorySegment(c, cAt + WIDTH, LITTLE_ENDIAN);
+        c02.intoMemorySegment(c, cAt + 2 * WIDTH, LITTLE_ENDIAN);
+        c03.intoMemorySegment(c, cAt + 3 * WIDTH, LITTLE_ENDIAN);
+        c10.intoMemorySegment(c, cAt + cStride, LITTLE_ENDIAN);
+        c11.intoMemorySegment(c, cAt + cStride + WIDTH, LITTLE_ENDIAN);
+        c12.intoMemorySegment(c, cAt + cStride + 2 * WIDTH, LITTLE_ENDIAN);
+        c13.intoMemorySegment(c, cAt + cStride + 3 * WIDTH, LITTLE_ENDIAN);
+        c20.intoMemorySegment(c, cAt + 2 * cStride, LITTLE_ENDIAN);
+        c21.intoMemorySegment(c, cAt + 2 * cStride + WIDTH, LITTLE_ENDIAN);
+        c22.intoMemorySegment(c, cAt + 2 * cStride + 2 * WIDTH, LITTLE_ENDIAN);
+        c23.intoMemorySegment(c, cAt + 2 * cStride + 3 * WIDTH, LITTLE_ENDIAN);
+        c30.intoMemorySegment(c, cAt + 3 * cStride, LITTLE_ENDIAN);
+        c31.intoMemorySegment(c, cAt + 3 * cStride + WIDTH, LITTLE_ENDIAN);
+        c32.intoMemorySegment(c, cAt + 3 * cStride + 2 * WIDTH, LITTLE_ENDIAN);
+        c33.intoMemorySegment(c, cAt + 3 * cStride + 3 * WIDTH, LITTLE_ENDIAN);
+        c40.intoMemorySegment(c, cAt + 4 * cStride, LITTLE_ENDIAN);
+        c41.intoMemorySegment(c, cAt + 4 * cStride + WIDTH, LITTLE_ENDIAN);
+        c42.intoMemorySegment(c, cAt + 4 * cStride + 2 * WIDTH, LITTLE_ENDIAN);
+        c43.intoMemorySegment(c, cAt + 4 * cStride + 3 * WIDTH, LITTLE_ENDIAN);
+        c50.intoMemorySegment(c, cAt + 5 * cStride, LITTLE_ENDIAN);
+        c51.intoMemorySegment(c, cAt + 5 * cStride + WIDTH, LITTLE_ENDIAN);
+        c52.intoMemorySegment(c, cAt + 5 * cStride + 2 * WIDTH, LITTLE_ENDIAN);
+        c53.intoMemorySegment(c, cAt + 5 * cStride + 3 * WIDTH, LITTLE_ENDIAN);
     }
 }

@@ -4,6 +4,7 @@ import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Storage;
 import dev.freecp.tensor.Tensor;
+import dev.freecp.weights.Floats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -120,7 +121,7 @@ public final class HostMemory implements AutoCloseable {
                 int stride = stride(shape.cols());
                 MemorySegment memory = cut(Math.max(1, (long) shape.rows() * stride) * Float.BYTES);
                 Tensor tensor = new Tensor(name, shape, DType.F32, stride, new Storage.Host(memory));
-                if (poison) for (long i = 0; i < memory.byteSize(); i += Float.BYTES) memory.set(Floats.FLOAT, i, Float.NaN);
+                if (poison) memory.fill((byte) 0xff);                                       // every float32 of ones is a NaN
                 return tensor;
             }
 

@@ -44,7 +44,10 @@ public final class Descriptions {
      */
     public static Descriptions builtIn(Preset preset) {
         Map<String, List<String>> sentences = new LinkedHashMap<>(resource("common").sentences);
-        if (preset != null && Descriptions.class.getResource(path(preset.key())) != null) sentences.putAll(resource(preset.key()).sentences);
+        if (preset != null) {
+            String family = preset.key().replaceAll("\\d+$", "");                           // voc20 and voc21 mean the same by a word
+            if (Descriptions.class.getResource(path(family)) != null) sentences.putAll(resource(family).sentences);
+        }
         return new Descriptions(sentences);
     }
 

@@ -16,7 +16,8 @@ class CoverageTest {
 
     @Test
     void everyOperationIsComparedWithTheReference() {
-        Set<String> operations = Arrays.stream(Ops.class.getDeclaredMethods()).filter(m -> !Modifier.isStatic(m.getModifiers()) && !m.isSynthetic()).map(Method::getName)
+        Set<String> operations = Arrays.stream(Ops.class.getDeclaredMethods())
+            .filter(m -> !Modifier.isStatic(m.getModifiers()) && !m.isSynthetic()).map(Method::getName)
             .collect(Collectors.toCollection(TreeSet::new));
         Set<String> covered = Stream.of(TokenOpsTest.class, AttentionOpsTest.class, MapOpsTest.class, PictureOpsTest.class, MemoryOpsTest.class)
             .flatMap(test -> Arrays.stream(test.getDeclaredMethods())).filter(m -> m.isAnnotationPresent(Covers.class))

@@ -35,7 +35,8 @@ class MapOpsTest {
     @Covers("classMaps")
     void classMaps(Backend backend) {
         for (int[] size : SIZES) {
-            new Parity(backend, 30).batch(3).in("z", logits(3 * size[1], size[0]), x -> 5 * x + 20).out("p", maps(3, size[0], size[1])).out("y", maps(3, size[0], size[1]))
+            new Parity(backend, 30).batch(3).in("z", logits(3 * size[1], size[0]), x -> 5 * x + 20)
+                .out("p", maps(3, size[0], size[1])).out("y", maps(3, size[0], size[1]))
                 .check(1e-6f, 1e-6f, (ops, t, parts) -> ops.classMaps(t.get("p"), t.get("y"), t.get("z")));
         }
     }
@@ -116,8 +117,8 @@ class MapOpsTest {
     @Covers("propagate")
     void propagate(Backend backend) {
         for (int[] size : SIZES) {
-            new Parity(backend, 37).batch(3).in("t", maps(3, size[1], size[1]), x -> x * x / size[1]).in("x", maps(3, size[0], size[1]), MAP).out("y", maps(3, size[0], size[1]))
-                .check(1e-7f, 2e-6f, (ops, t, parts) -> ops.propagate(t.get("y"), t.get("t"), t.get("x")));
+            new Parity(backend, 37).batch(3).in("t", maps(3, size[1], size[1]), x -> x * x / size[1]).in("x", maps(3, size[0], size[1]), MAP)
+                .out("y", maps(3, size[0], size[1])).check(1e-7f, 2e-6f, (ops, t, parts) -> ops.propagate(t.get("y"), t.get("t"), t.get("x")));
         }
     }
 

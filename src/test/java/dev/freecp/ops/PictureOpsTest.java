@@ -53,7 +53,8 @@ class PictureOpsTest {
     }
 
     /** Two rows of windows that overlap, the output of another size, two words for a class, a class that is alive nowhere, and one that is alive in one window. */
-    private static final Mosaic MOSAIC = new Mosaic(37, 53, List.of(new Region(0, 0, 24, 32), new Region(0, 21, 24, 53), new Region(13, 0, 37, 32), new Region(13, 21, 37, 53)),
+    private static final Mosaic MOSAIC = new Mosaic(37, 53, List.of(new Region(0, 0, 24, 32), new Region(0, 21, 24, 53),
+        new Region(13, 0, 37, 32), new Region(13, 21, 37, 53)),
         3, 4, 61, 45);
     private static final int[] CLASS_OF_MAP = {0, 2, 2, 3, 4};
     private static final int[][] ALIVE = {{0, 1, 2}, {1, 2, 4}, {}, {0, 2}};

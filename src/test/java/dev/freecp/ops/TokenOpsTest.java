@@ -3,6 +3,7 @@ package dev.freecp.ops;
 import dev.freecp.ops.Backends.Backend;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,8 +59,8 @@ class TokenOpsTest {
     void linear(Backend backend) {
         for (int[] size : PRODUCTS) {
             for (Activation activation : Activation.values()) {
-                new Parity(backend, 4).batch(size[0] < 300 ? size[0] : 1).in("x", matrix(size[0], size[1])).shared("w", matrix(size[2], size[1])).shared("b", row(size[2]))
-                    .out("y", matrix(size[0], size[2]))
+                new Parity(backend, 4).batch(size[0] < 300 ? size[0] : 1).in("x", matrix(size[0], size[1])).shared("w", matrix(size[2], size[1]))
+                    .shared("b", row(size[2])).out("y", matrix(size[0], size[2]))
                     .check(1e-6f * size[1], 1e-6f, (ops, t, parts) -> ops.linear(t.get("y"), t.get("x"), bound(ops, t, true), activation));
             }
         }
@@ -109,7 +110,8 @@ class TokenOpsTest {
     void embedPatches(Backend backend) {
         for (int[] size : new int[][] {{3, 1, 1}, {3, 6, 33}, {2, 36, 768}}) {
             int s = size[0], n = size[1], c = size[2];
-            new Parity(backend, 8).batch(s).in("patches", matrix(s * n, c)).shared("cls", row(c)).shared("position", matrix(n + 1, c)).out("x", matrix(s * (n + 1), c))
+            new Parity(backend, 8).batch(s).in("patches", matrix(s * n, c)).shared("cls", row(c))
+                .shared("position", matrix(n + 1, c)).out("x", matrix(s * (n + 1), c))
                 .check(0, 0, (ops, t, parts) -> ops.embedPatches(t.get("x"), t.get("patches"), t.get("cls"), t.get("position")));
         }
     }
@@ -122,7 +124,7 @@ class TokenOpsTest {
         for (int c : new int[] {1, 31, 513}) {
             new Parity(backend, 9).batch(3).shared("table", matrix(7, c)).shared("position", matrix(4, c)).out("x", matrix(9, c))
                 .check(0, 0, (ops, t, parts) -> {
-                    int[][] some = java.util.Arrays.copyOfRange(ids, parts.first(), parts.first() + parts.count());
+                    int[][] some = Arrays.copyOfRange(ids, parts.first(), parts.first() + parts.count());
                     ops.embedTokens(t.get("x"), some, t.get("table"), t.get("position"));
                 });
         }

@@ -95,21 +95,6 @@ class FloatsTest {
     }
 
     @Test
-    void theHalfModelIsTheModelRounded() {
-        try (SafeTensors full = SafeTensors.open(RawFile.testData("shapes/model/model.safetensors"));
-             SafeTensors half = SafeTensors.open(RawFile.testData("shapes/model/model.fp16.safetensors"))) {
-            assertEquals(full.names().size(), half.names().size());
-            for (String name : full.names()) {
-                assertEquals(DType.F16, half.type(name));
-                float[] expected = copied(full.tensor(name)), actual = copied(half.tensor(name));
-                for (int i = 0; i < expected.length; i++) {
-                    assertTrue(actual[i] == Float.float16ToFloat(Float.floatToFloat16(expected[i])), name + " " + i);
-                }
-            }
-        }
-    }
-
-    @Test
     void refusesOtherTypesAndShapes() {
         Tensor target = host(DType.F32, Shape.unnamed(2, 2), 2);
         assertThrows(IllegalArgumentException.class, () -> Floats.copy(host(DType.I32, Shape.unnamed(2, 2), 2), target));
