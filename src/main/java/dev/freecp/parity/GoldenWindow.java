@@ -93,8 +93,8 @@ record GoldenWindow(GoldenTensors tensors, GoldenJson json, Frame frame) {
         List<List<Box>> ours = stages.boxes(cam, frame.height(), frame.width());
         if (json != null && json.has("mask_boxes")) {
             List<List<Box>> gold = json.get("mask_boxes").list().stream().map(Decisions::boxes).toList();
-            checks.equal(Stage.MASK_BOXES, "mask_boxes", mode, gold, ours, slack -> gold.size() == ours.size() && IntStream.range(0, ours.size())
-                .allMatch(c -> gold.get(c).equals(ours.get(c)) || explains(gold.get(c), Arrays.copyOfRange(cam, c * frame.cells(), (c + 1) * frame.cells()), slack)));
+            checks.equal(Stage.MASK_BOXES, "mask_boxes", mode, gold, ours, slack -> gold.size() == ours.size() && IntStream.range(0, ours.size()).allMatch(c ->
+                gold.get(c).equals(ours.get(c)) || explains(gold.get(c), Arrays.copyOfRange(cam, c * frame.cells(), (c + 1) * frame.cells()), slack)));
         }
         if (!tensors.has("masks")) return;
         int[] masks = ours.stream().flatMapToInt(boxes -> {
