@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code freecp parity}: does this engine, on this device, give the released program's numbers? */
-@Command(name = "parity", mixinStandardHelpOptions = true,
+@Command(name = "parity",
     description = "Compares every stage of the engine with a folder of golden numbers and names the first one that differs.",
     footer = {"",
         "Each stage is run twice: in the whole chain from the picture on, and by itself from the golden's own input of it.",
@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         "  freecp parity test-data/golden",
         "  freecp parity --device scalar --verbose test-data/golden",
         "  freecp parity --json - test-data/golden"})
-public final class ParityCommand implements Callable<Integer> {
+final class ParityCommand implements Callable<Integer> {
 
     private static final int DIFFERENT = 1;
 
@@ -52,10 +52,6 @@ public final class ParityCommand implements Callable<Integer> {
     private boolean verbose;
 
     private final PrintStream out;
-
-    public ParityCommand() {
-        this(System.out);
-    }
 
     ParityCommand(PrintStream out) {
         this.out = out;

@@ -1,5 +1,6 @@
 package dev.freecp.parity;
 
+import dev.freecp.ops.Box;
 import dev.freecp.parity.Check.Mode;
 import dev.freecp.purify.CropScorer;
 import dev.freecp.purify.WindowReport;
@@ -77,8 +78,8 @@ final class DecisionParity {
             int[] rows = words.stream().mapToInt(Integer::intValue).toArray();
             checks.near(Stage.FUSED, name, Mode.ISOLATED, gold.floats(name), stages.mean(window.refinedInput(checks), frame.cells(), rows));
         }
-        if (tie >= window.ambiguousBoxes().size()) return;
-        checks.equal(Stage.AP_BOXES, "ap_boxes of " + name, Mode.ISOLATED, window.ambiguousBoxes().get(tie).stream().sorted().toList(),
+        List<List<Box>> boxes = window.ambiguousBoxes();
+        checks.equal(Stage.AP_BOXES, "ap_boxes of " + name, Mode.ISOLATED, tie < boxes.size() ? boxes.get(tie).stream().sorted().toList() : List.of(),
             stages.boxes(gold.floats(name), frame.height(), frame.width()).getFirst());
     }
 

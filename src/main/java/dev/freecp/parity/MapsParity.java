@@ -43,7 +43,7 @@ final class MapsParity {
         if (gold.has("trans", "trans_sq")) near(Stage.TRANS_SQ, stages.square(gold.floats("trans"), frame.cells()));
         if (gold.has("cam")) {
             float[] cam = checks.input(Stage.CAM, gold.floats("cam"));
-            window.checkBoxes(checks, Mode.ISOLATED, stages.boxes(frame.classesOf(cam), frame.height(), frame.width()));
+            window.checkBoxes(stages, checks, Mode.ISOLATED, frame.classesOf(cam));
             refine(cam);
         }
         if (gold.has("refined") && softmax != null) near(Stage.RP_SCORE, stages.scores(frame, softmax, window.refinedInput(checks)));

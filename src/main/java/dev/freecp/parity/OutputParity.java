@@ -38,9 +38,10 @@ final class OutputParity {
         if (!gold.has("final_logits")) return;
         String[] refined = IntStream.range(0, kept.size()).mapToObj("w%02d.refined"::formatted).toArray(String[]::new);
         if (gold.has(refined)) {
-            float[] scores = stages.assemble(stack(refined, backgroundWords, mosaic.gridHeight() * mosaic.gridWidth()),
-                kept.stream().map(words -> words.stream().mapToInt(Integer::intValue).toArray()).toArray(int[][]::new), mosaic, Decisions.background(background)).scores();
-            checks.near(Stage.FINAL_LOGITS, "final_logits", Mode.ISOLATED, gold.floats("final_logits"), thinned(scores, mosaic.outputHeight() * mosaic.outputWidth()));
+            float[] maps = stack(refined, backgroundWords, mosaic.gridHeight() * mosaic.gridWidth());
+            int[][] alive = kept.stream().map(words -> words.stream().mapToInt(Integer::intValue).toArray()).toArray(int[][]::new);
+            float[] ours = thinned(stages.assemble(maps, alive, mosaic, Decisions.background(background)).scores(), mosaic.outputHeight() * mosaic.outputWidth());
+            checks.near(Stage.FINAL_LOGITS, "final_logits", Mode.ISOLATED, gold.floats("final_logits"), ours);
         }
         if (gold.has("label")) labels();
     }

@@ -42,8 +42,8 @@ public final class ParityText {
         if (!failures.isEmpty())
             return head + String.format(Locale.ROOT, "%,d FAILED in %,d goldens", failures.size(), failures.stream().map(Check::golden).distinct().count());
         Optional<Check> closest = ParityReport.closest(report.checks());
-        return head + "all within their limits" + closest.map(check -> String.format(Locale.ROOT, " (worst: %.2f of its limit, %s of %s)", check.share(), check.name(),
-            check.golden())).orElse("");
+        return head + "all within their limits"
+            + closest.map(check -> String.format(Locale.ROOT, " (worst: %.2f of its limit, %s of %s)", check.share(), check.name(), check.golden())).orElse("");
     }
 
     private static List<String> row(String golden, List<Check> checks) {

@@ -45,7 +45,8 @@ final class PurifyParity {
             float[] logits = tensors.floats("pixel_logits"), affinity = stages.affinity(tensors.floats("attn"), tensors.shape("attn", 3)[0]);
             new ChainParity(stages, window, run(model, frame, logits, affinity, source), checks).check(source);
             new MapsParity(stages, window, checks, logits, affinity).check();
-            new DecisionParity(stages, window, checks).check(tensors.has("softmax") ? tensors.floats("softmax") : stages.classMaps(frame, logits).getFirst(), source);
+            float[] softmax = tensors.has("softmax") ? tensors.floats("softmax") : stages.classMaps(frame, logits).getFirst();
+            new DecisionParity(stages, window, checks).check(softmax, source);
         }
     }
 

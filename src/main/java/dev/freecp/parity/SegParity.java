@@ -13,7 +13,6 @@ import dev.freecp.segment.SegmentSettings;
 import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.Vocabulary;
 import dev.freecp.segment.WordFeatures;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +71,8 @@ final class SegParity {
             this.model = model;
             this.background = json.get("with_bkg").flag() && !json.get("ignore_bkg").flag();
             this.checks = json.get("num_queries").integer() == 1 ? checks.forSingleWord() : checks;
-            this.words = new WordFeatures(vocabulary(), model.clip().config().vision().embedding(), text.floats("query_features"), text.floats("query_features_llm"));
+            int embedding = model.clip().config().vision().embedding();
+            this.words = new WordFeatures(vocabulary(), embedding, text.floats("query_features"), text.floats("query_features_llm"));
             this.settings = settings();
             int[] size = gold.shape("image", 3);
             this.image = Picture.of(name, size[0], size[1], gold.bytes("image"));
@@ -154,7 +154,8 @@ final class SegParity {
             towerParity.check(goldenResized(), region);
             float[] logits = towerParity.logits();
             new MapsParity(stages, window, checked, logits, window.tensors().has("affinity") ? window.tensors().floats("affinity") : null).check();
-            float[] softmax = window.tensors().has("softmax") ? window.tensors().floats("softmax") : logits == null ? null : stages.classMaps(frame, logits).getFirst();
+            float[] softmax = logits == null ? null : stages.classMaps(frame, logits).getFirst();
+            if (window.tensors().has("softmax")) softmax = window.tensors().floats("softmax");
             new DecisionParity(stages, window, checked).check(softmax, new CropSource(model, tower, goldenResized(), region, words.details()));
             if (!window.tensors().has("window_logits", "refined")) return;
             int[] kept = decisions.get("kept").integers().stream().mapToInt(Integer::intValue).toArray();

@@ -45,10 +45,10 @@ record SlideSizes(Map<String, int[]> sizes) {
     /** The mosaic of a slide whose windows, as many as given, have one cell a pixel. */
     Mosaic mosaic(String name, int count, int height, int width, int outputHeight, int outputWidth) {
         int[] size = sizes.get(name);
-        if (size == null) throw new InputException("slide_post: the README beside the goldens does not say the sizes of " + name + " (as K=0: 40x52, 24, 10, 61x83)");
+        if (size == null) throw new InputException("slide_post: the README of the goldens does not say the sizes of " + name + " (as K=0: 40x52, 24, 10, 61x83)");
         List<Region> windows = Windows.of(size[0], size[1], size[2], size[3], 1);
         if (windows.size() != count || windows.getFirst().height() != height || windows.getFirst().width() != width)
-            throw new InputException("slide_post: " + name + " has " + count + " windows of " + height + " x " + width + ", which do not fit the sizes that the README gives");
+            throw new InputException("slide_post: " + name + " has " + count + " windows of " + height + " x " + width + ", which do not fit the README's sizes");
         return new Mosaic(size[0], size[1], windows, height, width, outputHeight, outputWidth);
     }
 }

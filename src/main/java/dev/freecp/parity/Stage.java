@@ -6,9 +6,6 @@ import java.util.stream.Collectors;
 
 /** The stages that goldens hold, in the order of the algorithm, each with its row of {@link Limits}. */
 public enum Stage {
-    /** A golden that could not be read at all. */
-    READABLE("readable", Limits.EQUAL),
-
     TOKEN_IDS("tokens", Limits.EQUAL),
     QUERY_IDX("query_idx", Limits.EQUAL),
     QUERY_FEATURES("query_features", Limits.FEATURES),
@@ -59,7 +56,10 @@ public enum Stage {
     FINAL_LOGITS("final_logits", Limits.FINAL_MAPS),
     LABEL("label", Limits.LABELS),
     POST("post", Limits.EQUAL),
-    METRIC("metric", Limits.PERCENT);
+    METRIC("metric", Limits.PERCENT),
+
+    /** A golden, or the rest of it, that could not be read. */
+    READABLE("readable", Limits.EQUAL);
 
     private static final Map<String, Stage> BY_LABEL =
         Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Stage::label, stage -> stage));

@@ -91,8 +91,8 @@ final class UnitsParity {
                 Frame frame = new Frame(size[0], size[0] - classes, size[1], size[2], PurifySettings.released(0, 1));
                 GoldenWindow window = new GoldenWindow(tensors.under(prefix), null, frame);
                 float[] attention = tensors.floats(prefix + "attn"), softmax = tensors.floats(prefix + "softmax");
-                new MapsParity(stages, window, checks.window(prefix, null), logarithm(softmax, frame), stages.affinity(attention, tensors.shape(prefix + "attn", 3)[0]))
-                    .check();
+                float[] affinity = stages.affinity(attention, tensors.shape(prefix + "attn", 3)[0]);
+                new MapsParity(stages, window, checks.window(prefix, null), logarithm(softmax, frame), affinity).check();
             }
         }
     }
