@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /**
- * Time and memory of a whole picture at the published sizes: {@code WholePicture B16|L14 FOLDER [runs]}. A seeded random checkpoint is written to FOLDER if there is none;
+ * Time and memory of a whole picture at the published sizes: {@code WholePicture B16|L14 FOLDER [runs [threads]]}. A seeded random checkpoint is written to FOLDER if there is none;
  * the picture is 500 x 375, the words are COCO Stuff's 171 with one template, windows are 448/384/112. Prints each run's processor and wall seconds.
  */
 public final class WholePicture {
@@ -33,8 +33,9 @@ public final class WholePicture {
         RandomClip size = RandomClip.valueOf(args[0]);
         Path folder = Path.of(args[1]);
         int runs = args.length > 2 ? Integer.parseInt(args[2]) : 3;
+        int threads = args.length > 3 ? Integer.parseInt(args[3]) : Runtime.getRuntime().availableProcessors();
         if (!Files.exists(folder.resolve("config.json"))) size.write(folder, 1);
-        try (Segmenter segmenter = Segmenter.open(folder, Device.choose("cpu"))) {
+        try (Segmenter segmenter = Segmenter.open(folder, Device.choose("cpu", threads))) {
             System.out.println(segmenter.device());
             Vocabulary words = Preset.COCO_STUFF.vocabulary();
             QuerySentences sentences = QuerySentences.of(words, PromptTemplates.single("a photo of a {}."), Descriptions.none(), TextSource.TEMPLATES, 0);
