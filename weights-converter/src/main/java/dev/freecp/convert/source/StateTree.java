@@ -80,6 +80,7 @@ final class StateTree {
 
     /** Among tensors, an object of an unknown class is listed as one, so that whoever needs it learns why it cannot be read. */
     private static Unreadable stranger(Instance instance) {
+        if (TorchGlobals.isNumpy(instance.type())) return new Unreadable(Refusal.Kind.UNSUPPORTED, "is a NumPy array, not a tensor");
         return new Unreadable(Refusal.Kind.UNSAFE, "is an object of " + instance.type() + ", whose code would be needed to read it");
     }
 

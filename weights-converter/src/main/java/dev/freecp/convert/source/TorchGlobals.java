@@ -51,6 +51,11 @@ final class TorchGlobals implements PickleHost {
         return type.toString().equals("argparse.Namespace") || isScriptClass(type);
     }
 
+    /** What is left of NumPy's arrays and types: inert, but of no unknown class either. */
+    static boolean isNumpy(Global type) {
+        return type.module().equals("numpy") || NUMPY.contains(type.toString());
+    }
+
     @Override
     public Object persistent(Object id, PickleInput at) {
         return tensors.storage(id, at);
