@@ -17,7 +17,6 @@ import java.util.Set;
 final class PickleMachine {
 
     private static final int MAX_PROTOCOL = 5;
-    private static final int MAX_MARKS = 10_000;
     private static final int MAX_NAME = 1_000;
 
     private final Place place;
@@ -25,8 +24,7 @@ final class PickleMachine {
     private final Budget budget;
     private final PickleHost host;
     private final Set<String> globals;
-    private final ArrayList<Object> stack = new ArrayList<>();
-    private final ArrayList<Integer> marks = new ArrayList<>();
+    private final PickleStack stack;
     private final Map<Long, Object> memo = new HashMap<>();
 
     /** @param globals collects the names that the pickle refers to */
@@ -36,6 +34,7 @@ final class PickleMachine {
         this.budget = budget;
         this.host = host;
         this.globals = globals;
+        this.stack = new PickleStack(place, in);
     }
 
     /**
@@ -47,7 +46,7 @@ final class PickleMachine {
         while (true) {
             budget.step();
             int opcode = in.opcode();
-            if (opcode == '.') return pop();
+            if (opcode == '.') return stack.pop();
             step(opcode);
         }
     }
@@ -60,57 +59,54 @@ final class PickleMachine {
             }
             case 0x95 -> in.requireLeft(in.i64());
 
-            case 'N' -> push(null);
-            case 0x88 -> push(true);
-            case 0x89 -> push(false);
-            case 'I' -> push(PickleText.integerOrFlag(in));
+            case 'N' -> stack.push(null);
+            case 0x88 -> stack.push(true);
+            case 0x89 -> stack.push(false);
+            case 'I' -> stack.push(PickleText.integerOrFlag(in));
             case 'J' -> pushLong(in.i32());
             case 'K' -> pushLong(in.u8());
             case 'M' -> pushLong(in.u16());
-            case 'L' -> push(PickleText.integer(in));
-            case 0x8a -> push(integer(in.u8()));
-            case 0x8b -> push(integer(in.i32()));
-            case 'F' -> push(PickleText.real(in));
+            case 'L' -> stack.push(PickleText.integer(in));
+            case 0x8a -> stack.push(integer(in.u8()));
+            case 0x8b -> stack.push(integer(in.i32()));
+            case 'F' -> stack.push(PickleText.real(in));
             case 'G' -> {
                 budget.units(1);
-                push(in.f64());
+                stack.push(in.f64());
             }
 
-            case 'S' -> push(PickleText.quoted(in));
-            case 'T' -> push(in.oldText(in.i32()));
-            case 'U' -> push(in.oldText(in.u8()));
-            case 'V' -> push(PickleText.unicode(in));
-            case 'X' -> push(in.utf8(in.u32()));
-            case 0x8c -> push(in.utf8(in.u8()));
-            case 0x8d -> push(in.utf8(in.i64()));
-            case 'B' -> push(in.bytes(in.u32()));
-            case 'C' -> push(in.bytes(in.u8()));
-            case 0x8e, 0x96 -> push(in.bytes(in.i64()));
+            case 'S' -> stack.push(PickleText.quoted(in));
+            case 'T' -> stack.push(in.oldText(in.i32()));
+            case 'U' -> stack.push(in.oldText(in.u8()));
+            case 'V' -> stack.push(PickleText.unicode(in));
+            case 'X' -> stack.push(in.utf8(in.u32()));
+            case 0x8c -> stack.push(in.utf8(in.u8()));
+            case 0x8d -> stack.push(in.utf8(in.i64()));
+            case 'B' -> stack.push(in.bytes(in.u32()));
+            case 'C' -> stack.push(in.bytes(in.u8()));
+            case 0x8e, 0x96 -> stack.push(in.bytes(in.i64()));
 
-            case '(' -> mark();
-            case '0' -> {
-                if (!marks.isEmpty() && marks.getLast() == stack.size()) marks.removeLast();
-                else pop();
-            }
-            case '1' -> popToMark();
-            case '2' -> push(top());
+            case '(' -> stack.mark();
+            case '0' -> stack.drop();
+            case '1' -> stack.popToMark();
+            case '2' -> stack.push(stack.top());
 
             case ')' -> pushTuple(List.of());
-            case 't' -> pushTuple(popToMark());
-            case 0x85 -> pushTuple(pop(1));
-            case 0x86 -> pushTuple(pop(2));
-            case 0x87 -> pushTuple(pop(3));
+            case 't' -> pushTuple(stack.popToMark());
+            case 0x85 -> pushTuple(stack.pop(1));
+            case 0x86 -> pushTuple(stack.pop(2));
+            case 0x87 -> pushTuple(stack.pop(3));
             case ']' -> pushList(new ArrayList<>(0));
-            case 'l' -> pushList(popToMark());
-            case 'a' -> append(pop(1));
-            case 'e' -> append(popToMark());
+            case 'l' -> pushList(stack.popToMark());
+            case 'a' -> append(stack.pop(1));
+            case 'e' -> append(stack.popToMark());
             case '}' -> pushDictionary(List.of());
-            case 'd' -> pushDictionary(popToMark());
-            case 's' -> set(pop(2));
-            case 'u' -> set(popToMark());
+            case 'd' -> pushDictionary(stack.popToMark());
+            case 's' -> set(stack.pop(2));
+            case 'u' -> set(stack.popToMark());
             case 0x8f -> pushBag(new ArrayList<>(0));
-            case 0x91 -> pushBag(popToMark());
-            case 0x90 -> add(popToMark());
+            case 0x91 -> pushBag(stack.popToMark());
+            case 0x90 -> add(stack.popToMark());
 
             case 'p' -> remember(PickleText.index(in));
             case 'q' -> remember(in.u8());
@@ -120,39 +116,39 @@ final class PickleMachine {
             case 'h' -> recall(in.u8());
             case 'j' -> recall(in.u32());
 
-            case 'c' -> push(global(in.line(MAX_NAME), in.line(MAX_NAME)));
+            case 'c' -> stack.push(global(in.line(MAX_NAME), in.line(MAX_NAME)));
             case 0x93 -> {
-                List<Object> names = pop(2);
+                List<Object> names = stack.pop(2);
                 if (!(names.get(0) instanceof String module) || !(names.get(1) instanceof String name)) throw in.malformed("a global whose names are no text");
-                push(global(module, name));
+                stack.push(global(module, name));
             }
             case 'R' -> {
-                Object arguments = pop();
-                push(call(pop(), arguments(arguments)));
+                Object arguments = stack.pop();
+                stack.push(call(stack.pop(), arguments(arguments)));
             }
             case 'i' -> {
                 Pickled.Global global = global(in.line(MAX_NAME), in.line(MAX_NAME));
-                push(call(global, popToMark()));
+                stack.push(call(global, stack.popToMark()));
             }
             case 'o' -> {
-                List<Object> items = popToMark();
+                List<Object> items = stack.popToMark();
                 if (items.isEmpty()) throw in.malformed("OBJ without a class");
-                push(call(items.getFirst(), items.subList(1, items.size())));
+                stack.push(call(items.getFirst(), items.subList(1, items.size())));
             }
             case 0x92 -> {
-                Object keywords = pop();
-                Object arguments = pop();
-                Object callee = call(pop(), arguments(arguments));
+                Object keywords = stack.pop();
+                Object arguments = stack.pop();
+                Object callee = call(stack.pop(), arguments(arguments));
                 if (!(keywords instanceof Map<?, ?> map) || !map.isEmpty()) throw in.malformed("a call with named arguments");
-                push(callee);
+                stack.push(callee);
             }
             case 0x81 -> {
-                Object arguments = pop();
-                push(instance(pop(), arguments(arguments)));
+                Object arguments = stack.pop();
+                stack.push(instance(stack.pop(), arguments(arguments)));
             }
-            case 'b' -> build(pop());
-            case 'P' -> push(host.persistent(in.line(), in));
-            case 'Q' -> push(host.persistent(pop(), in));
+            case 'b' -> build(stack.pop());
+            case 'P' -> stack.push(host.persistent(in.line(), in));
+            case 'Q' -> stack.push(host.persistent(stack.pop(), in));
 
             case 0x82, 0x83, 0x84 -> throw place.unsafe("byte " + in.opcodeAt() + ": an extension code, which stands for a global that the file does not name");
             case 0x97, 0x98 -> throw in.malformed("a buffer outside of the pickle");
@@ -160,13 +156,9 @@ final class PickleMachine {
         }
     }
 
-    private void push(Object value) {
-        stack.add(value);
-    }
-
     private void pushLong(long value) {
         budget.units(1);
-        push(value);
+        stack.push(value);
     }
 
     private Object integer(int length) {
@@ -175,30 +167,30 @@ final class PickleMachine {
 
     private void pushTuple(List<Object> items) {
         budget.units(2 + items.size());
-        push(new Pickled.Tuple(items));
+        stack.push(new Pickled.Tuple(items));
     }
 
     private void pushList(List<Object> items) {
         budget.units(3 + items.size());
-        push(items);
+        stack.push(items);
     }
 
     private void pushBag(List<Object> items) {
         budget.units(3);
-        push(new Pickled.Bag(new ArrayList<>(0)));
+        stack.push(new Pickled.Bag(new ArrayList<>(0)));
         add(items);
     }
 
     private void pushDictionary(List<Object> items) {
         budget.units(5);
-        push(new LinkedHashMap<>());
+        stack.push(new LinkedHashMap<>());
         set(items);
     }
 
     @SuppressWarnings("unchecked")
     private void append(List<Object> items) {
         budget.units(items.size());
-        switch (top()) {
+        switch (stack.top()) {
             case List<?> list -> ((List<Object>) list).addAll(items);
             case Pickled.Instance _ -> { }
             case null, default -> throw in.malformed("an append to what is no list");
@@ -208,7 +200,7 @@ final class PickleMachine {
     private void add(List<Object> items) {
         budget.units(items.size());
         for (Object item : items) requireKey(item);
-        if (!(top() instanceof Pickled.Bag bag)) throw in.malformed("an addition to what is no set");
+        if (!(stack.top() instanceof Pickled.Bag bag)) throw in.malformed("an addition to what is no set");
         bag.items().addAll(items);
     }
 
@@ -217,7 +209,7 @@ final class PickleMachine {
     private void set(List<Object> items) {
         if (items.size() % 2 != 0) throw in.malformed("a key without a value");
         budget.units(2L * items.size());
-        Object target = top();
+        Object target = stack.top();
         if (target instanceof Pickled.Instance) return;
         if (!(target instanceof Map<?, ?> map)) throw in.malformed("an item for what is no dictionary");
         for (int i = 0; i < items.size(); i += 2) {
@@ -232,19 +224,14 @@ final class PickleMachine {
         return key;
     }
 
-    private void mark() {
-        if (marks.size() == MAX_MARKS) throw place.tooLarge("byte " + in.opcodeAt() + ": more than " + MAX_MARKS + " open marks");
-        marks.add(stack.size());
-    }
-
     private void remember(long index) {
         budget.units(4);
-        memo.put(index, top());
+        memo.put(index, stack.top());
     }
 
     private void recall(long index) {
         if (!memo.containsKey(index)) throw in.malformed("number " + index + " was never stored");
-        push(memo.get(index));
+        stack.push(memo.get(index));
     }
 
     private Pickled.Global global(String module, String name) {
@@ -278,7 +265,7 @@ final class PickleMachine {
      * globals would, in Python, replace a known object's methods.
      */
     private void build(Object state) {
-        switch (top()) {
+        switch (stack.top()) {
             case Pickled.Instance instance when instance.state() == null -> instance.state(state);
             case Map<?, ?> _ -> requireInert(state);
             case Pickled.Foreign _ -> requireInert(state);
@@ -293,36 +280,5 @@ final class PickleMachine {
                 throw place.unsafe("byte " + in.opcodeAt() + ": puts " + global + " into an object that is no stranger to it");
             }
         }
-    }
-
-    private int floor() {
-        return marks.isEmpty() ? 0 : marks.getLast();
-    }
-
-    private Object top() {
-        if (stack.size() <= floor()) throw in.malformed("the stack is empty");
-        return stack.getLast();
-    }
-
-    private Object pop() {
-        top();
-        return stack.removeLast();
-    }
-
-    private List<Object> pop(int count) {
-        if (stack.size() - count < floor()) throw in.malformed("the stack is empty");
-        return cut(stack.size() - count);
-    }
-
-    private List<Object> popToMark() {
-        if (marks.isEmpty()) throw in.malformed("no mark is open");
-        return cut(marks.removeLast());
-    }
-
-    private List<Object> cut(int from) {
-        List<Object> tail = stack.subList(from, stack.size());
-        List<Object> items = new ArrayList<>(tail);
-        tail.clear();
-        return items;
     }
 }

@@ -6,6 +6,7 @@ import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
 import dev.freecp.weights.JsonFile;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -73,12 +74,21 @@ final class ShardedSource implements TensorSource {
         if (shards.size() == MAX_SHARDS) throw place.tooLarge("names more than " + MAX_SHARDS + " files");
         boolean plain = !file.isEmpty() && !file.equals(".") && !file.equals("..") && file.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || c < ' ');
         if (!plain) throw place.unsafe("names the file '" + file + "', which does not lie beside it");
-        Path path = place.file().resolveSibling(file);
-        if (!Files.exists(path)) throw place.missing("names " + file + ", which is not there");
+        Path path = beside(file);
+        if (path == null || !Files.exists(path)) throw place.missing("names " + file + ", which is not there");
         if (Sources.isJson(path)) throw new Place(path).malformed("wanted weights, this is JSON");
         TensorSource shard = Sources.open(path);
         shards.put(file, shard);
         return shard;
+    }
+
+    /** Null if this machine's file system can have no file of that name. */
+    private Path beside(String file) {
+        try {
+            return place.file().resolveSibling(file);
+        } catch (InvalidPathException e) {
+            return null;
+        }
     }
 
     @Override
