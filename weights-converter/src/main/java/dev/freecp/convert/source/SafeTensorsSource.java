@@ -78,6 +78,11 @@ final class SafeTensorsSource implements TensorSource {
     }
 
     @Override
+    public List<Path> files() {
+        return List.of(place.file());
+    }
+
+    @Override
     public void close() {
         tensors.close();
     }

@@ -8,6 +8,7 @@ import dev.freecp.weights.JsonFile;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -124,6 +125,13 @@ final class ShardedSource implements TensorSource {
     @Override
     public List<String> globals() {
         return List.copyOf(globals);
+    }
+
+    @Override
+    public List<Path> files() {
+        List<Path> files = new ArrayList<>(List.of(place.file()));
+        for (TensorSource shard : shards.values()) files.addAll(shard.files());
+        return files;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.freecp.convert.source.TorchTensor.View;
 import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +59,11 @@ final class TorchSource implements TensorSource {
     @Override
     public List<String> globals() {
         return globals;
+    }
+
+    @Override
+    public List<Path> files() {
+        return List.of(file.place().file());
     }
 
     @Override
