@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /** Asks the operating system what Java has no call for: {@link java.io.Console#isTerminal} looks at standard input and output only. */
-final class Terminal {
+public final class Terminal {
 
     private static final int STANDARD_ERROR = 2;
 
@@ -16,7 +16,7 @@ final class Terminal {
 
     /** Whether standard error is a terminal; false where that cannot be found out. */
     @SuppressWarnings("restricted")    // isatty takes a number and gives one; no memory is at stake
-    static boolean isStandardError() {
+    public static boolean isStandardError() {
         Linker linker = Linker.nativeLinker();
         Optional<MemorySegment> isatty = linker.defaultLookup().find("isatty");
         if (isatty.isEmpty()) return false;

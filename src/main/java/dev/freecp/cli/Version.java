@@ -6,12 +6,12 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version, as Maven wrote it into the jar. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
 
     private static final String POM_PROPERTIES = "/META-INF/maven/dev.freecp/freecp/pom.properties";
 
     /** {@code 0.1.0}, or {@code development} where the classes lie in no jar. */
-    static String number() throws IOException {
+    public static String number() throws IOException {
         try (InputStream in = Version.class.getResourceAsStream(POM_PROPERTIES)) {
             if (in == null) return "development";
             Properties properties = new Properties();

@@ -7,10 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 
-/** Gathers pieces of any size, wherever they lie, into writes of a megabyte: rows of a few bytes must not become system calls. */
+/** Gathers pieces wherever they lie into writes of a megabyte: rows of a few bytes must not become system calls. Large pieces are written from where they lie. */
 final class ChannelSink {
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final long DIRECT_BYTES = 1 << 24;
 
     private final WritableByteChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
@@ -33,6 +35,11 @@ final class ChannelSink {
     }
 
     void put(MemorySegment source, long offset, long length) throws IOException {
+        if (length >= memory.byteSize() && source.isNative()) {
+            flush();
+            for (long done = 0; done < length; done += DIRECT_BYTES) write(source.asSlice(offset + done, Math.min(DIRECT_BYTES, length - done)).asByteBuffer());
+            return;
+        }
         for (long done = 0; done < length; ) {
             if (filled == memory.byteSize()) flush();
             int piece = (int) Math.min(length - done, memory.byteSize() - filled);
@@ -44,8 +51,12 @@ final class ChannelSink {
 
     void flush() throws IOException {
         buffer.position(0).limit(filled);
-        while (buffer.hasRemaining()) channel.write(buffer);
+        write(buffer);
         filled = 0;
         buffer.clear();
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) channel.write(bytes);
     }
 }

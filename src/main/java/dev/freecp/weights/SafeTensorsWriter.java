@@ -8,6 +8,7 @@ import dev.freecp.tensor.Tensor;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,8 +43,19 @@ public final class SafeTensorsWriter {
      * @throws InputException if the file cannot be written, or a name cannot stand in a header; {@code target} is then as it was
      */
     public static void write(Path target, Map<String, Tensor> tensors, Map<String, String> metadata) {
-        List<Map.Entry<String, Tensor>> sorted = tensors.entrySet().stream().sorted(
-            Comparator.comparingInt((Map.Entry<String, Tensor> entry) -> ORDER.indexOf(entry.getValue().type()))
+        Map<String, LazyTensor> ready = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> ready.put(name, new LazyTensor(tensor.type(), tensor.shape(), _ -> tensor)));
+        stream(target, ready, metadata);
+    }
+
+    /**
+     * As {@link #write}, with tensors that are made one by one in the order of the file: writing takes the memory of the largest of them, whatever the file's length.
+     *
+     * @throws InputException as {@link #write}; what a tensor's making throws goes through, and {@code target} is then as it was
+     */
+    public static void stream(Path target, Map<String, LazyTensor> tensors, Map<String, String> metadata) {
+        List<Map.Entry<String, LazyTensor>> sorted = tensors.entrySet().stream().sorted(
+            Comparator.comparingInt((Map.Entry<String, LazyTensor> entry) -> ORDER.indexOf(entry.getValue().type()))
                 .thenComparing(entry -> entry.getKey().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned)).toList();
         byte[] header = header(target, sorted, metadata);
         Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
@@ -51,7 +64,11 @@ public final class SafeTensorsWriter {
                 ChannelSink sink = new ChannelSink(channel);
                 sink.putLong(header.length);
                 sink.put(header);
-                for (Map.Entry<String, Tensor> entry : sorted) put(sink, entry.getValue());
+                for (Map.Entry<String, LazyTensor> entry : sorted) {
+                    try (Arena arena = Arena.ofConfined()) {
+                        put(sink, entry.getValue().made(arena));
+                    }
+                }
                 sink.flush();
                 channel.force(true);
             }
@@ -72,7 +89,7 @@ public final class SafeTensorsWriter {
         }
     }
 
-    private static byte[] header(Path target, List<Map.Entry<String, Tensor>> sorted, Map<String, String> metadata) {
+    private static byte[] header(Path target, List<Map.Entry<String, LazyTensor>> sorted, Map<String, String> metadata) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
             json.writeStartObject();
@@ -82,11 +99,11 @@ public final class SafeTensorsWriter {
                 json.writeEndObject();
             }
             long begin = 0;
-            for (Map.Entry<String, Tensor> entry : sorted) {
+            for (Map.Entry<String, LazyTensor> entry : sorted) {
                 if (entry.getKey().equals(SafeTensorsHeader.METADATA) || !StrictJson.isWellFormed(entry.getKey())) {
                     throw new InputException(target + ": cannot be written: no tensor can be called '" + entry.getKey() + "'");
                 }
-                Tensor tensor = entry.getValue();
+                LazyTensor tensor = entry.getValue();
                 int[] sizes = tensor.shape().sizes();
                 long end = begin + tensor.shape().count() * tensor.type().bytes();
                 json.writeObjectFieldStart(entry.getKey());

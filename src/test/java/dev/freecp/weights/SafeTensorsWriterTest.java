@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -73,6 +75,36 @@ class SafeTensorsWriterTest {
         SafeTensorsWriter.write(target(), Map.of("x", apart), Map.of());
         try (SafeTensors file = SafeTensors.open(target())) {
             assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, file.tensor("x").toFloats());
+        }
+    }
+
+    @Test
+    void streamedTensorsAreMadeOneByOneAndForgotten() throws IOException {
+        Tensor a = Tensor.of("a", Shape.unnamed(2), 1, 2), b = Tensor.of("b", Shape.unnamed(1), 3);
+        List<Arena> arenas = new ArrayList<>();
+        SafeTensorsWriter.stream(target(), Map.of("b", lazy(b, arenas), "a", lazy(a, arenas)), Map.of());
+        byte[] streamed = Files.readAllBytes(target());
+        assertEquals(2, arenas.size());
+        assertFalse(arenas.getLast().scope().isAlive());
+        SafeTensorsWriter.write(target(), Map.of("a", a, "b", b), Map.of());
+        assertArrayEquals(Files.readAllBytes(target()), streamed);
+    }
+
+    private static LazyTensor lazy(Tensor tensor, List<Arena> arenas) {
+        return new LazyTensor(tensor.type(), tensor.shape(), arena -> {
+            assertTrue(arenas.stream().noneMatch(earlier -> earlier.scope().isAlive()));
+            arenas.add(arena);
+            return tensor;
+        });
+    }
+
+    @Test
+    void aTensorThatIsNotWhatItWasPromisedToBeLeavesNothingBehind() throws IOException {
+        Tensor a = Tensor.of("a", Shape.unnamed(2), 1, 2);
+        assertThrows(IllegalStateException.class,
+            () -> SafeTensorsWriter.stream(target(), Map.of("a", new LazyTensor(DType.F32, Shape.unnamed(3), _ -> a)), Map.of()));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(0, files.count());
         }
     }
 

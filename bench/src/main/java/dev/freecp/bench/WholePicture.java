@@ -2,6 +2,8 @@ package dev.freecp.bench;
 
 import dev.freecp.clip.Cleaning;
 import dev.freecp.clip.PromptTemplates;
+import dev.freecp.convert.RandomClip;
+import dev.freecp.error.UsageException;
 import dev.freecp.image.Picture;
 import dev.freecp.segment.Descriptions;
 import dev.freecp.segment.Device;
@@ -21,7 +23,7 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /**
- * Time and memory of a whole picture at the published sizes: {@code WholePicture B16|L14 FOLDER [runs [threads]]}. A seeded random checkpoint is written to FOLDER if there is none;
+ * Time and memory of a whole picture at the published sizes: {@code WholePicture ViT-B-16|ViT-L-14 FOLDER [runs [threads]]}. A seeded random checkpoint is written to FOLDER if there is none;
  * the picture is 500 x 375, the words are COCO Stuff's 171 with one template, windows are 448/384/112. Prints each run's processor and wall seconds.
  */
 public final class WholePicture {
@@ -30,7 +32,7 @@ public final class WholePicture {
     }
 
     public static void main(String[] args) throws IOException {
-        RandomClip size = RandomClip.valueOf(args[0]);
+        RandomClip size = RandomClip.named(args[0]).orElseThrow(() -> new UsageException(args[0] + ": choose one of " + String.join(", ", RandomClip.names())));
         Path folder = Path.of(args[1]);
         int runs = args.length > 2 ? Integer.parseInt(args[2]) : 3;
         int threads = args.length > 3 ? Integer.parseInt(args[3]) : Runtime.getRuntime().availableProcessors();

@@ -6,7 +6,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code freecp weights}, the parent of what this module can do. */
-@Command(name = "weights", mixinStandardHelpOptions = true, description = "Looks into weight files.", subcommands = InspectCommand.class)
+@Command(name = "weights", mixinStandardHelpOptions = true, description = "Converts, lists, checks, compares and invents weights.",
+    subcommands = {ConvertCommand.class, InspectCommand.class, VerifyCommand.class, DiffCommand.class, RandomCommand.class})
 final class WeightsCommand implements Runnable {
 
     @Spec

@@ -29,13 +29,20 @@ public final class Refusal extends RuntimeException {
     }
 
     private final Kind kind;
+    private final String reason;
 
     public Refusal(Kind kind, Path file, String reason) {
         super(kind + ": " + file + ": " + reason);
         this.kind = kind;
+        this.reason = reason;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** The message without kind and file. */
+    public String reason() {
+        return reason;
     }
 }

@@ -3,6 +3,7 @@ package dev.freecp.convert.source;
 import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,9 @@ public interface TensorSource extends AutoCloseable {
 
     /** Globals that a pickle refers to, sorted; empty for containers without one. */
     List<String> globals();
+
+    /** The files that are read, the index of shards first. */
+    List<Path> files();
 
     @Override
     void close();
