@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The committed PTX is what {@code kernels/build.sh} makes of the sources. Needs the nvcc that wrote it: another one words the same code differently. */
+/**
+ * The committed PTX is what {@code kernels/build.sh} makes of the sources. Needs the nvcc that wrote it: another one words the same code differently.
+ */
 class KernelPtxTest {
 
     private static final Path KERNELS = Path.of(System.getProperty("freecp.root"), "kernels");

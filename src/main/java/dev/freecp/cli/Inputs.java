@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The pictures that arguments stand for: a file is itself, a folder the pictures in it (by their endings, sorted, without folders inside), and what has
- * {@code *}, {@code ?}, <code>{</code> or {@code [} and is no file is a pattern. A picture that comes twice is taken once.
+ * The pictures that arguments stand for: a file is itself, a folder the pictures in it (by their endings, sorted, without folders inside), and what
+ * has {@code *}, {@code ?}, <code>{</code> or {@code [} and is no file is a pattern. A picture that comes twice is taken once.
  */
 final class Inputs {
 

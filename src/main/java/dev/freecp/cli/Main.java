@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * {@code freecp}, the parent of all commands. Exit codes: 0 done, 1 a bug, 2 usage, 3 input, 4 device. Whatever goes wrong is one line on standard error;
- * {@code --stacktrace} adds where in the program it came up.
+ * {@code freecp}, the parent of all commands. Exit codes: 0 done, 1 a bug, 2 usage, 3 input, 4 device. Whatever goes wrong is one line on standard
+ * error; {@code --stacktrace} adds where in the program it came up.
  */
 @Command(name = "freecp", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT,
     synopsisHeading = "Usage: ", descriptionHeading = "%n", parameterListHeading = "%n", optionListHeading = "%nOptions:%n", commandListHeading = "%nCommands:%n",

@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where results go. Files are written in sets: all of a set lie whole under hidden temporary names before the first takes its own, and if one cannot be
- * written none of them stays. When the JVM is ended, by Ctrl-C or otherwise, a set that is just taking its names is finished and any other is removed.
+ * Where results go. Files are written in sets: all of a set lie whole under hidden temporary names before the first takes its own, and if one cannot
+ * be written none of them stays. When the JVM is ended, by Ctrl-C or otherwise, a set that is just taking its names is finished and any other is
+ * removed.
  */
 final class OutputFolder implements AutoCloseable {
 

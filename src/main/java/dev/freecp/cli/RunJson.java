@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One JSON document for a whole run, {@code {"pictures": [...], "failures": [...]}}. Pictures are written as they come, so that a long run takes no memory;
- * a file takes its name only when it is complete.
+ * One JSON document for a whole run, {@code {"pictures": [...], "failures": [...]}}. Pictures are written as they come, so that a long run takes no
+ * memory; a file takes its name only when it is complete.
  */
 final class RunJson implements AutoCloseable {
 

@@ -7,8 +7,8 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /**
- * Shows the engine's warnings as one tidy line each. The engine speaks to {@link System.Logger} and leaves it to the application where that goes; this is the
- * application, and java.util.logging is what the JDK puts behind System.Logger.
+ * Shows the engine's warnings as one tidy line each. The engine speaks to {@link System.Logger} and leaves it to the application where that goes;
+ * this is the application, and java.util.logging is what the JDK puts behind System.Logger.
  */
 final class Warnings extends Handler implements AutoCloseable {
 

@@ -8,7 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Compares one window of the whole chain with the golden, in the order of the algorithm, so that a decision that flipped stands before what follows from it. */
+/**
+ * Compares one window of the whole chain with the golden, in the order of the algorithm, so that a decision that flipped stands before what follows
+ * from it.
+ */
 final class ChainParity {
 
     private final MapStages stages;

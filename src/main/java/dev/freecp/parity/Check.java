@@ -8,7 +8,8 @@ package dev.freecp.parity;
  * @param name    the golden's name for it: {@code w00.block03}
  * @param mode    how our numbers were made
  * @param verdict the outcome
- * @param worst   largest difference, or how many decisions differ, or for labels the share of pixels; infinite where sizes differ or a number is missing
+ * @param worst   largest difference, or how many decisions differ, or for labels the share of pixels; infinite where sizes differ or a number is
+ *                missing
  * @param limit   what {@code worst} may be
  * @param note    in words, may be empty
  */

@@ -11,14 +11,18 @@ import java.util.function.DoublePredicate;
 import java.util.stream.IntStream;
 
 /**
- * Compares what a golden holds with what was computed, and reports each comparison. Accepts rather than rejects, so that a NaN on either side fails, except
- * where section 10 of the specification replaces the golden's.
+ * Compares what a golden holds with what was computed, and reports each comparison. Accepts rather than rejects, so that a NaN on either side fails,
+ * except where section 10 of the specification replaces the golden's.
  *
- * <p>A discrete decision of the whole chain may flip where the golden's margin allows it; what follows from it in that window cannot be compared then.
+ * <p>A discrete decision of the whole chain may flip where the golden's margin allows it; what follows from it in that window cannot be compared
+ * then.
  */
 final class Checks {
 
-    /** How much further off a decision's own numbers may be than the worst that was measured: the factor that section 15 leaves above what was observed. */
+    /**
+     * How much further off a decision's own numbers may be than the worst that was measured: the factor that section 15 leaves above what was
+     * observed.
+     */
     private static final double MARGIN_FACTOR = 10;
 
     private final String golden;
@@ -123,7 +127,8 @@ final class Checks {
     /**
      * Decisions, equal one by one.
      *
-     * @param explained whether the golden's decisions follow from our numbers if these are off by so much; asked only where a margin would let a decision flip
+     * @param explained whether the golden's decisions follow from our numbers if these are off by so much; asked only where a margin would let a
+     *                  decision flip
      */
     void equal(Stage stage, String name, Mode mode, List<?> gold, List<?> ours, DoublePredicate explained) {
         if (follows(stage, name, mode)) return;

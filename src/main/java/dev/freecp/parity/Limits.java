@@ -1,8 +1,8 @@
 package dev.freecp.parity;
 
 /**
- * What a float32 program can be held to: the rows of the table in specification section 15. A limit holds for a stage run from the golden's own input of it and,
- * where nothing else is said, for the whole chain.
+ * What a float32 program can be held to: the rows of the table in specification section 15. A limit holds for a stage run from the golden's own input
+ * of it and, where nothing else is said, for the whole chain.
  */
 public enum Limits {
     /** Token ids, boxes, masks, groups, window lists, 8-bit resize, target sizes: equal. */

@@ -4,8 +4,8 @@ import dev.freecp.parity.Check.Mode;
 import java.util.List;
 
 /**
- * Sections 5 and 6 and the scores of section 7 for one window, each stage from the golden's own input. Stages whose input the golden does not hold are left to
- * the whole chain.
+ * Sections 5 and 6 and the scores of section 7 for one window, each stage from the golden's own input. Stages whose input the golden does not hold
+ * are left to the whole chain.
  */
 final class MapsParity {
 

@@ -14,8 +14,9 @@ public final class ParityJson {
     }
 
     /**
-     * An object with {@code folder}, {@code device}, {@code pass}, the numbers of {@code goldens}, {@code checks} and {@code failures}, {@code first} (for each
-     * golden that fails the first stage that differs), and {@code results}, one for each {@link Check}. Differences that are no number are null.
+     * An object with {@code folder}, {@code device}, {@code pass}, the numbers of {@code goldens}, {@code checks} and {@code failures}, {@code first}
+     * (for each golden that fails the first stage that differs), and {@code results}, one for each {@link Check}. Differences that are no number are
+     * null.
      */
     public static String write(ParityReport report) {
         Map<String, Object> json = new LinkedHashMap<>();

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Sizes of the pictures that {@code slideK} of {@code units/slide_post} were cut from, and their windows: no file of the folder has them, only the words of its
- * README ({@code K=0: 40x52, 24, 10, 61x83}), with those of the first goldens as the fallback.
+ * Sizes of the pictures that {@code slideK} of {@code units/slide_post} were cut from, and their windows: no file of the folder has them, only the
+ * words of its README ({@code K=0: 40x52, 24, 10, 61x83}), with those of the first goldens as the fallback.
  */
 record SlideSizes(Map<String, int[]> sizes) {
 

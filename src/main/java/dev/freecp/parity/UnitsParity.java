@@ -129,7 +129,10 @@ final class UnitsParity {
         }
     }
 
-    /** Float maps are resized by the assembly of one window. It takes maps of at least 0, so they are lifted by their minimum, which a resize passes on. */
+    /**
+     * Float maps are resized by the assembly of one window. It takes maps of at least 0, so they are lifted by their minimum, which a resize passes
+     * on.
+     */
     private void resize(String unit, Checks checks) {
         try (GoldenTensors tensors = tensors(unit)) {
             for (String name : tensors.names()) {

@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 
-/** Gathers pieces wherever they lie into writes of a megabyte: rows of a few bytes must not become system calls. Large pieces are written from where they lie. */
+/**
+ * Gathers pieces wherever they lie into writes of a megabyte: rows of a few bytes must not become system calls. Large pieces are written from where
+ * they lie.
+ */
 final class ChannelSink {
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

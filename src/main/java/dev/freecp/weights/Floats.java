@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 /**
  * F64, F32, F16 and BF16 host tensors seen as float32. Widening from the 16-bit types is exact; F64 is rounded to nearest, ties to even.
  *
- * <p>Numbers go through small arrays that stay in the first-level cache: the JIT turns loops over arrays into vector code, loops over unaligned mapped
- * memory less reliably.
+ * <p>Numbers go through small arrays that stay in the first-level cache: the JIT turns loops over arrays into vector code, loops over unaligned
+ * mapped memory less reliably.
  */
 public final class Floats {
 

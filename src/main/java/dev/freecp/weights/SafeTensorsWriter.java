@@ -49,7 +49,8 @@ public final class SafeTensorsWriter {
     }
 
     /**
-     * As {@link #write}, with tensors that are made one by one in the order of the file: writing takes the memory of the largest of them, whatever the file's length.
+     * As {@link #write}, with tensors that are made one by one in the order of the file: writing takes the memory of the largest of them, whatever
+     * the file's length.
      *
      * @throws InputException as {@link #write}; what a tensor's making throws goes through, and {@code target} is then as it was
      */

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Sentences as people have them: a JSON object, a Python dictionary as research code ships them (assignments, single quotes, tuples, comments, trailing
- * commas, strings side by side), either inside Markdown fences, or plain lists under headings:
+ * Sentences as people have them: a JSON object, a Python dictionary as research code ships them (assignments, single quotes, tuples, comments,
+ * trailing commas, strings side by side), either inside Markdown fences, or plain lists under headings:
  * <pre>
  * ## cat
  * - A cat has ...

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rows 9 and 10 of the specification's section 12: where a read-out has its residual and MLP, and how many blocks feed GEM's second stream. The small model
- * of the goldens has eight blocks; what is expected is put together here from its plain parts.
+ * Rows 9 and 10 of the specification's section 12: where a read-out has its residual and MLP, and how many blocks feed GEM's second stream. The small
+ * model of the goldens has eight blocks; what is expected is put together here from its plain parts.
  */
 class ReadOutFormTest {
 
@@ -47,7 +47,8 @@ class ReadOutFormTest {
 
     @Test
     void row9PublishedSclipAddsItsInputBeforeTheMlp() {
-        // the released form leaves y = Wo a + bo, then y + MLP(LN2 y); with the residual it is x + y, then the MLP of that: both from the attention alone
+        // the released form leaves y = Wo a + bo, then y + MLP(LN2 y); with the residual it is x + y, then the MLP of that: both from the attention
+        // alone
         float[] published = read(ReadOut.SCLIP, ReadOutSettings.Form.PUBLISHED), released = read(ReadOut.SCLIP, ReadOutSettings.Form.RELEASED);
         assertDiffer(published, released);
         assertDiffer(published, add(stream().toFloats(), released));                          // the MLP sees the sum, it is not only added after

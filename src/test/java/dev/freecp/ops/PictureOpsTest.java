@@ -52,7 +52,10 @@ class PictureOpsTest {
         }
     }
 
-    /** Two rows of windows that overlap, the output of another size, two words for a class, a class that is alive nowhere, and one that is alive in one window. */
+    /**
+     * Two rows of windows that overlap, the output of another size, two words for a class, a class that is alive nowhere, and one that is alive in
+     * one window.
+     */
     private static final Mosaic MOSAIC = new Mosaic(37, 53, List.of(new Region(0, 0, 24, 32), new Region(0, 21, 24, 53),
         new Region(13, 0, 37, 32), new Region(13, 21, 37, 53)),
         3, 4, 61, 45);
@@ -81,7 +84,10 @@ class PictureOpsTest {
         return new Mosaic(MOSAIC.height(), MOSAIC.width(), MOSAIC.windows(), MOSAIC.gridHeight(), MOSAIC.gridWidth(), height, width);
     }
 
-    /** Scores and confidence by parity; the label must be the first of the largest of the backend's own scores, since where two are nearly equal either is right. */
+    /**
+     * Scores and confidence by parity; the label must be the first of the largest of the backend's own scores, since where two are nearly equal
+     * either is right.
+     */
     private static void assemble(Backend backend, Mosaic mosaic, int[][] alive, Background background) {
         LabelRule rule = new LabelRule(CLASS_OF_MAP, 5, background, 0.4f);
         int height = mosaic.outputHeight(), width = mosaic.outputWidth();

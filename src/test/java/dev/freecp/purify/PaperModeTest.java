@@ -19,8 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * One case computed by hand for each row of the specification's section 12 that purification itself decides, in both values of its field, so that a flipped
- * field fails. Rows 6, 7 and 12 are in {@code segment}, rows 9 and 10 in {@code clip}.
+ * One case computed by hand for each row of the specification's section 12 that purification itself decides, in both values of its field, so that a
+ * flipped field fails. Rows 6, 7 and 12 are in {@code segment}, rows 9 and 10 in {@code clip}.
  */
 class PaperModeTest {
 

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The front door on the shapes model: degenerate cases (specification, section 10), backgrounds, synonyms, and the same answer whatever the batch or the threads. */
+/**
+ * The front door on the shapes model: degenerate cases (specification, section 10), backgrounds, synonyms, and the same answer whatever the batch or
+ * the threads.
+ */
 class SegmenterTest {
 
     private static final Path DATA = Path.of(System.getProperty("freecp.testdata"));

@@ -29,8 +29,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Mean IoU on the 120 shapes scenes against the authors' program, for every read-out and every list of steps in {@code released*.json}. The whole table takes minutes, so
- * an ordinary build checks all read-outs with the full method, and SCLIP with every list of steps; {@code -Dfreecp.scores=all} checks everything.
+ * Mean IoU on the 120 shapes scenes against the authors' program, for every read-out and every list of steps in {@code released*.json}. The whole
+ * table takes minutes, so an ordinary build checks all read-outs with the full method, and SCLIP with every list of steps; {@code
+ * -Dfreecp.scores=all} checks everything.
  */
 class ShapesScoresTest {
 

@@ -23,8 +23,9 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /**
- * Time and memory of a whole picture at the published sizes: {@code WholePicture ViT-B-16|ViT-L-14 FOLDER [runs [threads]]}. A seeded random checkpoint is written to FOLDER if there is none;
- * the picture is 500 x 375, the words are COCO Stuff's 171 with one template, windows are 448/384/112. Prints each run's processor and wall seconds.
+ * Time and memory of a whole picture at the published sizes: {@code WholePicture ViT-B-16|ViT-L-14 FOLDER [runs [threads]]}. A seeded random
+ * checkpoint is written to FOLDER if there is none; the picture is 500 x 375, the words are COCO Stuff's 171 with one template, windows are
+ * 448/384/112. Prints each run's processor and wall seconds.
  */
 public final class WholePicture {
 
