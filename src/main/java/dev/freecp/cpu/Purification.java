@@ -192,7 +192,6 @@ final class Purification {
     }
 
     void clear(Tensor r, int row, int[] columns) {
-        if (columns == null) r.segment().asSlice(r.offset(row, 0), r.cols() * 4L).fill((byte) 0);
-        else for (int c : columns) r.set(row, c, 0);
+        for (int c : columns) r.set(row, c, 0);
     }
 }

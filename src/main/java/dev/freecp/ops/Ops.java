@@ -1,7 +1,9 @@
 package dev.freecp.ops;
 
+import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.util.List;
 
 /**
@@ -124,7 +126,7 @@ public interface Ops extends AutoCloseable {
     void cutClassToken(Tensor y, Tensor map, float factor);
 
     /**
-     * From affinity to transition matrix (specification, section 6.1 step 1): {@code rounds} times divide columns by their sums, then rows by theirs; if {@code symmetric},
+     * From affinity to transition matrix (specification, section 6 step 1): {@code rounds} times divide columns by their sums, then rows by theirs; if {@code symmetric},
      * T = (T + T^T) / 2 after. t, a (S, n, n); the same tensor is allowed.
      */
     void transition(Tensor t, Tensor a, int rounds, boolean symmetric);
@@ -147,7 +149,7 @@ public interface Ops extends AutoCloseable {
     /** Soft intersection over union of rows of r (..., n): j(a,b) = s / (A + B - s), s the sum of overlaps of rows[a] and rows[b], A and B their sums. 0/0 is NaN. j (K, K). */
     void softIou(Tensor j, Tensor r, int[] rows, Overlap overlap);
 
-    /** Sets columns {@code columns} of row {@code row} of r to 0; null means the whole row. */
+    /** Sets columns {@code columns} of row {@code row} of r to 0. */
     void clear(Tensor r, int row, int[] columns);
 
     /**
@@ -166,6 +168,6 @@ public interface Ops extends AutoCloseable {
 
     /** An int32 host tensor for {@link #assemble}'s labels. */
     static Tensor labelTensor(int height, int width) {
-        return Tensor.allocate(java.lang.foreign.Arena.ofAuto(), "labels", Shape.of("height width", height, width), dev.freecp.tensor.DType.I32, width);
+        return Tensor.allocate(Arena.ofAuto(), "labels", Shape.of("height width", height, width), DType.I32, width);
     }
 }

@@ -315,8 +315,7 @@ public final class ScalarOps implements Ops {
 
     @Override
     public void clear(Tensor r, int row, int[] columns) {
-        if (columns == null) for (int c = 0; c < r.cols(); c++) r.set(row, c, 0);
-        else for (int c : columns) r.set(row, c, 0);
+        for (int c : columns) r.set(row, c, 0);
     }
 
     @Override
