@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Native memory of a backend on the host: what lives as long as the backend (weights), and large pieces that workspaces cut their tensors from and give
- * back for the next. Closing frees everything; a tensor used after that fails, it never reads freed memory.
+ * Native memory of a backend on the host: what lives as long as the backend (weights), and large pieces that workspaces cut their tensors from and
+ * give back for the next. Closing frees everything; a tensor used after that fails, it never reads freed memory.
  */
 public final class HostMemory implements AutoCloseable {
 
@@ -64,8 +64,8 @@ public final class HostMemory implements AutoCloseable {
     }
 
     /**
-     * Distance of rows: whole cache lines, and for rows of a multiple of 1 KiB one line more, because rows a power of two apart share their cache sets
-     * (six rows of 1024 floats read together would evict each other).
+     * Distance of rows: whole cache lines, and for rows of a multiple of 1 KiB one line more, because rows a power of two apart share their cache
+     * sets (six rows of 1024 floats read together would evict each other).
      */
     public static int stride(int cols) {
         if (cols < PADDED_FROM) return cols;
@@ -81,7 +81,7 @@ public final class HostMemory implements AutoCloseable {
         free.clear();
     }
 
-    /** The smallest free piece that is large enough; if there is none, a new one instead of those that are too small, or pictures that grow would add up. */
+    /** The smallest free piece that is large enough; if there is none, a new one instead of the free ones, or pictures that grow would add up. */
     private synchronized Piece take(long bytes) {
         if (!arena.scope().isAlive()) throw new IllegalStateException("the backend is closed");
         Optional<Piece> fitting = free.stream().filter(piece -> piece.bytes() >= bytes).min(Comparator.comparingLong(Piece::bytes));
