@@ -153,8 +153,10 @@ class PaperModeTest {
             return scores;
         };
         PurifySettings again = with(with(ap(RELEASED), "boxRule", BoxRule.REGIONS), "resolution", PurifySettings.Resolution.ITERATIVE);
-        ClassMaps maps = maps(1, cells, dots, dots, refined);
-        assertArrayEquals(new int[] {0}, Purifier.purify(ops, workspace, maps, again, scorer, Trace.NONE).getFirst().kept());
+        WindowReport report = Purifier.purify(ops, workspace, maps(1, cells, dots, dots, refined), again, scorer, Trace.NONE).getFirst();
+        assertArrayEquals(new int[] {0}, report.kept());
+        assertArrayEquals(new int[] {0}, report.ambiguityKept());
+        assertEquals(words, report.groups().getFirst().words().length, "the report has the first round");
         assertEquals(words - 1, looks[0]);
     }
 
