@@ -6,6 +6,7 @@ import dev.freecp.tensor.Shape;
 import dev.freecp.weights.Checkpoint;
 import dev.freecp.weights.WeightBinding;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -79,10 +80,16 @@ public final class Clip implements AutoCloseable {
     /**
      * The checkpoint's tokenizer.
      *
-     * @throws InputException if its files are missing or broken
+     * @throws InputException if its files are missing or broken, or hold a token that the text tower has no row for
      */
     public Tokenizer tokenizer(Cleaning cleaning) {
-        return new Tokenizer(checkpoint.vocabulary(), checkpoint.merges(), config.text().context(), cleaning);
+        Map<String, Integer> vocabulary = checkpoint.vocabulary();
+        int rows = config.text().vocabulary();
+        vocabulary.forEach((token, id) -> {
+            if (id >= rows) throw new InputException(folder() + ": token '" + token + "' has the id " + id + ", but the text tower knows ids below " + rows
+                + " only; the tokenizer's files must come from the same model");
+        });
+        return new Tokenizer(vocabulary, checkpoint.merges(), config.text().context(), cleaning);
     }
 
     /** SHA-256 of the weights, in hex. */

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param scores         redundancy score of every word, or null if that step was not done
  * @param redundancyKept words left by redundancy purification, increasing; null if not done
- * @param groups         groups of ambiguity purification's first round in order of discovery, single words included; null if not done or fewer than two
- *                       words were left
+ * @param groups         groups of ambiguity purification's first round in order of discovery, single words included; null if not done or fewer than
+ *                       two words were left
  * @param ambiguityKept  words left by ambiguity purification, increasing; null if not done
  * @param kept           words left at the end, increasing
  */
