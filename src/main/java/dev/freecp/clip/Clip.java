@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A CLIP model on a backend. All names and shapes are checked at {@link #open}; the text tower's numbers are brought in when it is first asked for, which a
- * cached vocabulary never does.
+ * A CLIP model on a backend. All names and shapes are checked at {@link #open}; the text tower's numbers are brought in when it is first asked for,
+ * which a cached vocabulary never does.
  */
 public final class Clip implements AutoCloseable {
 
@@ -86,7 +86,8 @@ public final class Clip implements AutoCloseable {
         Map<String, Integer> vocabulary = checkpoint.vocabulary();
         int rows = config.text().vocabulary();
         vocabulary.forEach((token, id) -> {
-            if (id >= rows) throw new InputException(folder() + ": token '" + token + "' has the id " + id + ", but the text tower knows ids below " + rows
+            if (id < rows) return;
+            throw new InputException(folder() + ": token '" + token + "' has the id " + id + ", but the text tower knows ids below " + rows
                 + " only; the tokenizer's files must come from the same model");
         });
         return new Tokenizer(vocabulary, checkpoint.merges(), config.text().context(), cleaning);

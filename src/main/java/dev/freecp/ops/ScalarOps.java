@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The reference: every operation of {@link Ops} as its formula reads, one loop a sum, sums in double, results rounded to float32 once. Slow on purpose;
- * the fast backends are checked against it.
+ * The reference: every operation of {@link Ops} as its formula reads, one loop a sum, sums in double, results rounded to float32 once. Slow on
+ * purpose; the fast backends are checked against it.
  */
 public final class ScalarOps implements Ops {
 

@@ -60,8 +60,8 @@ public record ClassMaps(Tensor softmax, Tensor activation, Tensor refined, int f
 
     /** The maps of {@code count} windows from window {@code from} on. */
     public ClassMaps part(int from, int count) {
-        return new ClassMaps(part(softmax, from, count), part(activation, from, count), part(refined, from, count), first, backgroundWords, gridHeight,
-            gridWidth);
+        return new ClassMaps(part(softmax, from, count), part(activation, from, count), part(refined, from, count), first, backgroundWords,
+            gridHeight, gridWidth);
     }
 
     private static Tensor part(Tensor t, int from, int count) {

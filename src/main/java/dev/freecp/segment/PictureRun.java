@@ -152,8 +152,9 @@ final class PictureRun {
     }
 
     /**
-     * Windows of this size that the budget holds at once. For each token eight rows as wide as the stream (itself, normed, q, k, v, context, the modified
-     * or second stream, final), the MLP's, its feature, its logits and masked maps; then the attention, the affinity and the transition matrix.
+     * Windows of this size that the budget holds at once. For each token eight rows as wide as the stream (itself, normed, q, k, v, context, the
+     * modified or second stream, final), the MLP's, its feature, its logits and masked maps; then the attention, the affinity and the transition
+     * matrix.
      */
     private int batch(int height, int width) {
         VisionConfig c = tower.config();
