@@ -102,8 +102,8 @@ public final class Segmenter implements AutoCloseable {
     /**
      * Labels of a picture, every stage shown to {@code trace}.
      *
-     * @throws UsageException if the settings do not fit the model (GEM with too few blocks, an affinity layer that is not there, windows smaller than a
-     *                        patch), or the words' features are of another model's size
+     * @throws UsageException if the settings do not fit the model (GEM with too few blocks, an affinity layer that is not there, windows smaller than
+     *                        a patch), or the words' features are of another model's size
      */
     public Segmentation segment(Picture picture, WordFeatures words, SegmentSettings settings, Trace trace) {
         int embedding = clip.config().vision().embedding();
