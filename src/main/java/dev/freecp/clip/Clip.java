@@ -6,11 +6,12 @@ import dev.freecp.tensor.Shape;
 import dev.freecp.weights.Checkpoint;
 import dev.freecp.weights.WeightBinding;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A CLIP model on a backend. All names and shapes are checked at {@link #open}; the text tower's numbers are brought in when it is first asked for, which a
- * cached vocabulary never does.
+ * A CLIP model on a backend. All names and shapes are checked at {@link #open}; the text tower's numbers are brought in when it is first asked for,
+ * which a cached vocabulary never does.
  */
 public final class Clip implements AutoCloseable {
 
@@ -79,10 +80,17 @@ public final class Clip implements AutoCloseable {
     /**
      * The checkpoint's tokenizer.
      *
-     * @throws InputException if its files are missing or broken
+     * @throws InputException if its files are missing or broken, or hold a token that the text tower has no row for
      */
     public Tokenizer tokenizer(Cleaning cleaning) {
-        return new Tokenizer(checkpoint.vocabulary(), checkpoint.merges(), config.text().context(), cleaning);
+        Map<String, Integer> vocabulary = checkpoint.vocabulary();
+        int rows = config.text().vocabulary();
+        vocabulary.forEach((token, id) -> {
+            if (id < rows) return;
+            throw new InputException(folder() + ": token '" + token + "' has the id " + id + ", but the text tower knows ids below " + rows
+                + " only; the tokenizer's files must come from the same model");
+        });
+        return new Tokenizer(vocabulary, checkpoint.merges(), config.text().context(), cleaning);
     }
 
     /** SHA-256 of the weights, in hex. */

@@ -1,5 +1,7 @@
 package dev.freecp.clip;
 
+import dev.freecp.error.UsageException;
+
 /**
  * A read-out and the form in which it is done.
  *
@@ -25,6 +27,11 @@ public record ReadOutSettings(ReadOut method, Form form, int gemBlocks) {
         boolean mlp(ReadOut method) {
             return method != ReadOut.CLEARCLIP && (this == RELEASED || method != ReadOut.MASKCLIP);
         }
+    }
+
+    /** @throws UsageException if GEM's second stream would have no block */
+    public ReadOutSettings {
+        if (gemBlocks < 1) throw new UsageException("GEM's second stream needs at least one block, not " + gemBlocks);
     }
 
     /** {@code method} as the released program does it. */

@@ -40,8 +40,8 @@ final class Purification {
     }
 
     /**
-     * Columns and rows are divided by nothing but numbers: T = diag(r) A diag(c) with c = 1 / (A^T r) and r = 1 / (A c) in turn, so that A is only read and the
-     * factors are applied once. The row pass of a round makes the column sums of the next.
+     * Columns and rows are divided by nothing but numbers: T = diag(r) A diag(c) with c = 1 / (A^T r) and r = 1 / (A c) in turn, so that A is only
+     * read and the factors are applied once. The row pass of a round makes the column sums of the next.
      */
     void transition(Tensor t, Tensor a, int rounds, boolean symmetric) {
         int n = a.cols();
@@ -60,7 +60,10 @@ final class Purification {
                 }
                 if (round + 1 < rounds) reciprocal(columns, sums, n);
             }
-            for (int i = 0; i < n; i++) product(t.segment(), t.offset(window * n + i, 0), a.segment(), a.offset(window * n + i, 0), columns, n, rows[i]);
+            for (int i = 0; i < n; i++) {
+                int row = window * n + i;
+                product(t.segment(), t.offset(row, 0), a.segment(), a.offset(row, 0), columns, n, rows[i]);
+            }
             if (symmetric) symmetrize(t, window * n, n);
         });
     }
@@ -192,7 +195,6 @@ final class Purification {
     }
 
     void clear(Tensor r, int row, int[] columns) {
-        if (columns == null) r.segment().asSlice(r.offset(row, 0), r.cols() * 4L).fill((byte) 0);
-        else for (int c : columns) r.set(row, c, 0);
+        for (int c : columns) r.set(row, c, 0);
     }
 }

@@ -5,8 +5,8 @@ import dev.freecp.tensor.Tensor;
 import java.util.List;
 
 /**
- * The shape checks of {@link Ops}, one for each operation that has something to check; every backend calls them first, so that a wrong call fails in the same
- * words everywhere. All throw {@link IllegalArgumentException}.
+ * The shape checks of {@link Ops}, one for each operation that has something to check; every backend calls them first, so that a wrong call fails in
+ * the same words everywhere. All throw {@link IllegalArgumentException}.
  */
 public final class Contract {
 
@@ -79,7 +79,8 @@ public final class Contract {
         sequences(x, sequences);
         cols(y, x.cols());
         rows(y, sequences * count);
-        require(first >= 0 && count >= 0 && first + count <= x.rows() / sequences, x, "tokens " + first + " to " + (first + count) + " are not in a sequence");
+        int end = first + count;
+        require(first >= 0 && count >= 0 && end <= x.rows() / sequences, x, "tokens " + first + " to " + end + " are not in a sequence");
     }
 
     public static void similarity(Tensor z, Tensor f, Tensor u) {
@@ -157,9 +158,10 @@ public final class Contract {
             rows(scores, rule.labels() * mosaic.outputHeight());
             cols(scores, mosaic.outputWidth());
         }
-        require(maps.shape().rank() == 3 && maps.shape().dim(0) == mosaic.windows().size(), maps, "one stack of maps for each of " + mosaic.windows().size() + " windows is wanted");
+        int windows = mosaic.windows().size();
+        require(maps.shape().rank() == 3 && maps.shape().dim(0) == windows, maps, "one stack of maps for each of " + windows + " windows is wanted");
         grid(maps, mosaic.gridHeight(), mosaic.gridWidth());
-        require(alive.length == mosaic.windows().size(), maps, "one list of maps for each window is wanted, got " + alive.length);
+        require(alive.length == windows, maps, "one list of maps for each window is wanted, got " + alive.length);
         require(rule.classOfMap().length == maps.shape().dim(1), maps, "classes of " + rule.classOfMap().length + " maps were given");
     }
 

@@ -7,14 +7,14 @@ import dev.freecp.tensor.Tensor;
 import dev.freecp.weights.Floats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Native memory of a backend on the host: what lives as long as the backend (weights), and large pieces that workspaces cut their tensors from and give
- * back for the next. Closing frees everything; a tensor used after that fails, it never reads freed memory.
+ * Native memory of a backend on the host: what lives as long as the backend (weights), and large pieces that workspaces cut their tensors from and
+ * give back for the next. Closing frees everything; a tensor used after that fails, it never reads freed memory.
  */
 public final class HostMemory implements AutoCloseable {
 
@@ -25,16 +25,25 @@ public final class HostMemory implements AutoCloseable {
     private static final int PADDED_FROM = 64;
 
     private final Arena arena = Arena.ofShared();
-    private final Deque<MemorySegment> free = new ArrayDeque<>();
-    private final boolean poison;
+    private final List<Piece> all = new ArrayList<>();
+    private final List<Piece> free = new ArrayList<>();
 
-    public HostMemory() {
-        this(false);
-    }
+    /** Memory that one workspace at a time cuts tensors from. */
+    private record Piece(Arena arena, MemorySegment memory) {
 
-    /** @param poison fills every new tensor with NaN, so that a test sees what is read before it is written */
-    public HostMemory(boolean poison) {
-        this.poison = poison;
+        static Piece of(long bytes) {
+            Arena arena = Arena.ofShared();
+            try {
+                return new Piece(arena, arena.allocate(bytes, Tensor.ALIGNMENT_BYTES));
+            } catch (OutOfMemoryError e) {
+                arena.close();
+                throw e;
+            }
+        }
+
+        long bytes() {
+            return memory.byteSize();
+        }
     }
 
     /** Dense, zeroed, alive until {@link #close()}. */
@@ -55,8 +64,8 @@ public final class HostMemory implements AutoCloseable {
     }
 
     /**
-     * Distance of rows: whole cache lines, and for rows of a multiple of 1 KiB one line more, because rows a power of two apart share their cache sets
-     * (six rows of 1024 floats read together would evict each other).
+     * Distance of rows: whole cache lines, and for rows of a multiple of 1 KiB one line more, because rows a power of two apart share their cache
+     * sets (six rows of 1024 floats read together would evict each other).
      */
     public static int stride(int cols) {
         if (cols < PADDED_FROM) return cols;
@@ -65,26 +74,36 @@ public final class HostMemory implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (arena.scope().isAlive()) arena.close();
+        for (Piece piece : all) piece.arena.close();
+        all.clear();
+        free.clear();
     }
 
-    private synchronized MemorySegment take(long bytes) {
-        for (MemorySegment piece : free) {
-            if (piece.byteSize() < bytes) continue;
-            free.remove(piece);
-            return piece;
+    /** The smallest free piece that is large enough; if there is none, a new one instead of the free ones, or pictures that grow would add up. */
+    private synchronized Piece take(long bytes) {
+        if (!arena.scope().isAlive()) throw new IllegalStateException("the backend is closed");
+        Optional<Piece> fitting = free.stream().filter(piece -> piece.bytes() >= bytes).min(Comparator.comparingLong(Piece::bytes));
+        if (fitting.isPresent()) {
+            free.remove(fitting.get());
+            return fitting.get();
         }
-        return arena.allocate(Math.max(bytes, PIECE_BYTES), Tensor.ALIGNMENT_BYTES);
+        for (Piece small : free) small.arena.close();
+        all.removeAll(free);
+        free.clear();
+        Piece piece = Piece.of(Math.max(bytes, PIECE_BYTES));
+        all.add(piece);
+        return piece;
     }
 
-    private synchronized void give(List<MemorySegment> pieces) {
-        free.addAll(pieces);
+    private synchronized void give(List<Piece> pieces) {
+        if (arena.scope().isAlive()) free.addAll(pieces);
     }
 
     /** The pieces of one workspace, filled from front to back. */
     private final class Pieces {
-        final List<MemorySegment> pieces = new ArrayList<>();
+        final List<Piece> pieces = new ArrayList<>();
         int piece = -1;
         long used;
         long inUse;
@@ -92,12 +111,12 @@ public final class HostMemory implements AutoCloseable {
 
         MemorySegment cut(long bytes) {
             long aligned = (bytes + Tensor.ALIGNMENT_BYTES - 1) / Tensor.ALIGNMENT_BYTES * Tensor.ALIGNMENT_BYTES;
-            while (piece < 0 || used + aligned > pieces.get(piece).byteSize()) {
+            while (piece < 0 || used + aligned > pieces.get(piece).bytes()) {
                 if (piece + 1 == pieces.size()) pieces.add(take(aligned));
                 piece++;
                 used = 0;
             }
-            MemorySegment memory = pieces.get(piece).asSlice(used, aligned);
+            MemorySegment memory = pieces.get(piece).memory.asSlice(used, aligned);
             used += aligned;
             inUse += aligned;
             peak = Math.max(peak, inUse);
@@ -120,9 +139,7 @@ public final class HostMemory implements AutoCloseable {
                 if (closed) throw new IllegalStateException(name + " " + shape + " wanted from a workspace that is closed");
                 int stride = stride(shape.cols());
                 MemorySegment memory = cut(Math.max(1, (long) shape.rows() * stride) * Float.BYTES);
-                Tensor tensor = new Tensor(name, shape, DType.F32, stride, new Storage.Host(memory));
-                if (poison) memory.fill((byte) 0xff);                                       // every float32 of ones is a NaN
-                return tensor;
+                return new Tensor(name, shape, DType.F32, stride, new Storage.Host(memory));
             }
 
             @Override

@@ -1,7 +1,9 @@
 package dev.freecp.ops;
 
+import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.util.List;
 
 /**
@@ -51,16 +53,22 @@ public interface Ops extends AutoCloseable {
 
     /**
      * Crop, resize, normalise and cut into patches. For region s of {@code picture} (height, width, 3) uint8: pixels become (v - mean) / std, the
-     * region is resized bilinearly to height x width (half-pixel centres, taps clamped to the region, equal sizes copy; specification, section 2), and
-     * the p x p patches of its h = height div p rows and w = width div p columns become rows of y (S*h*w, 3*p*p), each ordered channel, row, column.
-     * Pixels beyond h*p and w*p are dropped.
+     * region is resized bilinearly to height x width (half-pixel centres, taps clamped to the region, equal sizes copy; specification, section 2),
+     * and the p x p patches of its h = height div p rows and w = width div p columns become rows of y (S*h*w, 3*p*p), each ordered channel, row,
+     * column. Pixels beyond h*p and w*p are dropped.
      */
     void patches(Tensor y, Tensor picture, List<Region> regions, int height, int width, int patch, Normalization normalization);
 
-    /** Tokens of a vision tower: x(s, 0) = cls + position(0); x(s, 1 + i) = patches(s*n + i) + position(1 + i). x (S*(n+1), C), patches (S*n, C), cls (C), position (n+1, C). */
+    /**
+     * Tokens of a vision tower: x(s, 0) = cls + position(0); x(s, 1 + i) = patches(s*n + i) + position(1 + i).
+     * x (S*(n+1), C), patches (S*n, C), cls (C), position (n+1, C).
+     */
     void embedPatches(Tensor x, Tensor patches, Tensor cls, Tensor position);
 
-    /** Tokens of a text tower: x(s*N + t) = table(ids[s][t]) + position(t). All sequences are of length N; x (S*N, C), table (V, C), position (at least N, C). */
+    /**
+     * Tokens of a text tower: x(s*N + t) = table(ids[s][t]) + position(t). All sequences are of length N; x (S*N, C), table (V, C), position (at
+     * least N, C).
+     */
     void embedTokens(Tensor x, int[][] ids, Tensor table, Tensor position);
 
     /** y(n,c) = gamma(c) * (x(n,c) - mean(n)) / sqrt(var(n) + eps) + beta(c), mean and biased variance over c. x and y may be the same tensor. */
@@ -76,8 +84,8 @@ public interface Ops extends AutoCloseable {
      * Multi-head attention. qkv (S*N, 3C) holds q, k, v side by side, each with {@code heads} heads of d = C / heads; per sequence and head
      * context = Att v, Att as {@code scores} says. context (S*N, C).
      *
-     * @param map     null, or (S, N, N), to which {@code weight} times the attention is added: over all heads together for {@link Heads#MEAN} (so the mean has
-     *                weight 1 / heads), or head 0's. Only with {@link Scores#QK}
+     * @param map     null, or (S, N, N), to which {@code weight} times the attention is added: over all heads together for {@link Heads#MEAN} (so the
+     *                mean has weight 1 / heads), or head 0's. Only with {@link Scores#QK}
      */
     void attention(Tensor context, Tensor qkv, int sequences, int heads, Scores scores, Tensor map, Heads mapHeads, float weight);
 
@@ -97,7 +105,7 @@ public interface Ops extends AutoCloseable {
     /** tau(s) = factor * mean over the N tokens t of sequence s of |x(s*N + t)|_2. tau (S), x (S*N, C). */
     void meanNorm(Tensor tau, Tensor x, float factor);
 
-    /** y(r) = x(s*N + first + i) for r = s*count + i: {@code count} tokens of every sequence from token {@code first} on. x (S*N, C), y (S*count, C). */
+    /** y(s*count + i) = x(s*N + first + i): {@code count} tokens of every sequence from token {@code first} on. x (S*N, C), y (S*count, C). */
     void takeTokens(Tensor y, Tensor x, int sequences, int first, int count);
 
     /** x(n) /= |x(n)|_2, in place; no floor, a zero row becomes NaN. */
@@ -112,8 +120,8 @@ public interface Ops extends AutoCloseable {
     // ---- class maps and purification -------------------------------------------------------------------------------------------------------
 
     /**
-     * Class maps of each window (specification, section 5): p(s,q,i) = softmax over q of z(s*n + i, q), and y = (p - min) / (max - min), with one minimum
-     * and one maximum over all q and i of the window. Where max = min (a single word) y is 0 (section 10). p, y (S, Q, n); z (S*n, Q).
+     * Class maps of each window (specification, section 5): p(s,q,i) = softmax over q of z(s*n + i, q), and y = (p - min) / (max - min), with one
+     * minimum and one maximum over all q and i of the window. Where max = min (a single word) y is 0 (section 10). p, y (S, Q, n); z (S*n, Q).
      */
     void classMaps(Tensor p, Tensor y, Tensor z);
 
@@ -124,8 +132,8 @@ public interface Ops extends AutoCloseable {
     void cutClassToken(Tensor y, Tensor map, float factor);
 
     /**
-     * From affinity to transition matrix (specification, section 6.1 step 1): {@code rounds} times divide columns by their sums, then rows by theirs; if {@code symmetric},
-     * T = (T + T^T) / 2 after. t, a (S, n, n); the same tensor is allowed.
+     * From affinity to transition matrix (specification, section 6 step 1): {@code rounds} times divide columns by their sums, then rows by theirs;
+     * if {@code symmetric}, T = (T + T^T) / 2 after. t, a (S, n, n); the same tensor is allowed.
      */
     void transition(Tensor t, Tensor a, int rounds, boolean symmetric);
 
@@ -144,10 +152,13 @@ public interface Ops extends AutoCloseable {
     /** sums(s,c,.) = (sum_i p(s, first + c, i) * r(s,c,i), sum_i p(s, first + c, i), sum_i r(s,c,i)). sums (S, C, 3); p (S, Q, n); r (S, C, n). */
     void overlapSums(Tensor sums, Tensor p, int first, Tensor r);
 
-    /** Soft intersection over union of rows of r (..., n): j(a,b) = s / (A + B - s), s the sum of overlaps of rows[a] and rows[b], A and B their sums. 0/0 is NaN. j (K, K). */
+    /**
+     * Soft intersection over union of rows of r (..., n): j(a,b) = s / (A + B - s), s the sum of overlaps of rows[a] and rows[b], A and B their
+     * sums. 0/0 is NaN. j (K, K).
+     */
     void softIou(Tensor j, Tensor r, int[] rows, Overlap overlap);
 
-    /** Sets columns {@code columns} of row {@code row} of r to 0; null means the whole row. */
+    /** Sets columns {@code columns} of row {@code row} of r to 0. */
     void clear(Tensor r, int row, int[] columns);
 
     /**
@@ -166,6 +177,6 @@ public interface Ops extends AutoCloseable {
 
     /** An int32 host tensor for {@link #assemble}'s labels. */
     static Tensor labelTensor(int height, int width) {
-        return Tensor.allocate(java.lang.foreign.Arena.ofAuto(), "labels", Shape.of("height width", height, width), dev.freecp.tensor.DType.I32, width);
+        return Tensor.allocate(Arena.ofAuto(), "labels", Shape.of("height width", height, width), DType.I32, width);
     }
 }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The reference: every operation of {@link Ops} as its formula reads, one loop a sum, sums in double, results rounded to float32 once. Slow on purpose;
- * the fast backends are checked against it.
+ * The reference: every operation of {@link Ops} as its formula reads, one loop a sum, sums in double, results rounded to float32 once. Slow on
+ * purpose; the fast backends are checked against it.
  */
 public final class ScalarOps implements Ops {
 
@@ -315,8 +315,7 @@ public final class ScalarOps implements Ops {
 
     @Override
     public void clear(Tensor r, int row, int[] columns) {
-        if (columns == null) for (int c = 0; c < r.cols(); c++) r.set(row, c, 0);
-        else for (int c : columns) r.set(row, c, 0);
+        for (int c : columns) r.set(row, c, 0);
     }
 
     @Override

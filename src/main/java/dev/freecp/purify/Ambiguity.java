@@ -10,7 +10,9 @@ import dev.freecp.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Ambiguity purification: words that claim the same region are told apart by a closer look at it (specification, section 8). All windows' groups are
@@ -18,15 +20,14 @@ import java.util.List;
  */
 public final class Ambiguity {
 
-    /** More rounds than any group can need to shrink to one word under {@link PurifySettings.Resolution#ITERATIVE}. */
-    private static final int MOST_ROUNDS = 16;
-
     private final Ops ops;
     private final Workspace workspace;
     private final ClassMaps maps;
     private final PurifySettings settings;
     private final CropScorer scorer;
     private final Trace trace;
+    /** For each row of R the cells that were set to zero under {@link PurifySettings.Elimination#REGION}. */
+    private final Map<Integer, BitSet> cleared = new HashMap<>();
 
     Ambiguity(Ops ops, Workspace workspace, ClassMaps maps, PurifySettings settings, CropScorer scorer, Trace trace) {
         this.ops = ops;
@@ -48,16 +49,21 @@ public final class Ambiguity {
      * @return for each window its groups of the first round, or null where fewer than two words were left
      */
     List<List<WindowReport.Group>> resolve(List<BitSet> alive) {
-        List<List<WindowReport.Group>> report = null;
-        for (int round = 0; round < MOST_ROUNDS; round++) {
-            List<List<int[]>> groups = new ArrayList<>();
-            for (int window = 0; window < alive.size(); window++) groups.add(groups(window, alive.get(window)));
-            List<List<WindowReport.Group>> resolved = new ArrayList<>();
-            boolean changed = resolve(groups, alive, resolved);
-            if (report == null) report = resolved;
-            if (!changed || settings.resolution() == PurifySettings.Resolution.ONCE) break;
-        }
+        List<List<WindowReport.Group>> report = new ArrayList<>();
+        boolean changed = round(alive, report);
+        while (changed && settings.resolution() == PurifySettings.Resolution.ITERATIVE) changed = round(alive, new ArrayList<>());
         return report;
+    }
+
+    /**
+     * Resolves every group of every window once.
+     *
+     * @return whether a word was removed or a cell newly set to zero, neither of which can go on for ever
+     */
+    private boolean round(List<BitSet> alive, List<List<WindowReport.Group>> report) {
+        List<List<int[]>> groups = new ArrayList<>();
+        for (int window = 0; window < alive.size(); window++) groups.add(groups(window, alive.get(window)));
+        return resolve(groups, alive, report);
     }
 
     /** Connected groups of a window's words, or null where there are not two. */
@@ -153,15 +159,29 @@ public final class Ambiguity {
         return !losers.isEmpty();
     }
 
-    /** The paper's form: a loser is zero inside the box it lost. */
+    /** The paper's form: a loser is zero inside the box it lost. True if a cell is that was not before. */
     private boolean eliminateInRegions(Tie tie) {
+        boolean changed = false;
         for (WindowReport.Crop crop : tie.crops) {
             Box box = crop.box();
             int width = box.x1() - box.x0();
             int[] cells = new int[width * (box.y1() - box.y0())];
             for (int i = 0; i < cells.length; i++) cells[i] = (box.y0() + i / width) * maps.gridWidth() + box.x0() + i % width;
-            for (int m = 0; m < tie.words.length; m++) if (m != crop.winner()) ops.clear(maps.refined(), maps.row(tie.window, tie.words[m]), cells);
+            for (int m = 0; m < tie.words.length; m++) {
+                if (m == crop.winner()) continue;
+                int row = maps.row(tie.window, tie.words[m]);
+                ops.clear(maps.refined(), row, cells);
+                changed |= remember(row, cells);
+            }
         }
-        return !tie.crops.isEmpty();
+        return changed;
+    }
+
+    /** True if one of the cells is new among those cleared. */
+    private boolean remember(int row, int[] cells) {
+        BitSet known = cleared.computeIfAbsent(row, _ -> new BitSet());
+        int before = known.cardinality();
+        for (int cell : cells) known.set(cell);
+        return known.cardinality() > before;
     }
 }

@@ -19,7 +19,8 @@ import dev.freecp.tensor.Tensor;
 public record ClassMaps(Tensor softmax, Tensor activation, Tensor refined, int first, int backgroundWords, int gridHeight, int gridWidth) {
 
     /** Takes memory for the maps of {@code windows} windows. */
-    public static ClassMaps take(Workspace out, PurifySettings settings, int windows, int queries, int backgroundWords, int gridHeight, int gridWidth) {
+    public static ClassMaps take(Workspace out, PurifySettings settings, int windows, int queries, int backgroundWords, int gridHeight,
+                                 int gridWidth) {
         int n = gridHeight * gridWidth, first = settings.background() == PurifySettings.BackgroundScore.BEST_WORD ? 0 : backgroundWords;
         return new ClassMaps(
             out.tensor("softmax", Shape.of("window query cell", windows, queries, n)),
@@ -59,7 +60,8 @@ public record ClassMaps(Tensor softmax, Tensor activation, Tensor refined, int f
 
     /** The maps of {@code count} windows from window {@code from} on. */
     public ClassMaps part(int from, int count) {
-        return new ClassMaps(part(softmax, from, count), part(activation, from, count), part(refined, from, count), first, backgroundWords, gridHeight, gridWidth);
+        return new ClassMaps(part(softmax, from, count), part(activation, from, count), part(refined, from, count), first, backgroundWords,
+            gridHeight, gridWidth);
     }
 
     private static Tensor part(Tensor t, int from, int count) {
@@ -73,7 +75,7 @@ public record ClassMaps(Tensor softmax, Tensor activation, Tensor refined, int f
         if (rule == PurifySettings.ActivationMap.COSINE) ops.cosineMaps(activation, z, 1 / logitScale);
     }
 
-    /** The words of R out of {@code source}, p or Y. The baseline without refinement is R = p. */
+    /** {@code target}, shaped like R, takes R's words out of {@code source}, p or Y. The baseline without refinement is R = p. */
     public void copy(Ops ops, Tensor target, Tensor source) {
         int[][] rows = new int[windows() * maps()][];
         for (int row = 0; row < rows.length; row++) rows[row] = new int[] {row / maps() * queries() + first + row % maps()};

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The closer look of the released program: a region is cut out, resized to 112 x 112, and the class token of the unmodified tower is compared with the
- * descriptions (specification, section 8 step 3).
+ * The closer look of the released program: a region is cut out, resized to 112 x 112, and the class token of the unmodified tower is compared with
+ * the descriptions (specification, section 8 step 3).
  */
 public final class CropLook implements CropScorer {
 
@@ -46,8 +46,8 @@ public final class CropLook implements CropScorer {
      * @param backgroundWords B
      * @param batch           crops in one batch at most
      */
-    public CropLook(Ops ops, Workspace workspace, VisionTower tower, PositionRule rule, Source source, Tensor descriptions, int backgroundWords, float logitScale,
-                    int batch) {
+    public CropLook(Ops ops, Workspace workspace, VisionTower tower, PositionRule rule, Source source, Tensor descriptions, int backgroundWords,
+                    float logitScale, int batch) {
         this.ops = ops;
         this.workspace = workspace;
         this.tower = tower;
@@ -61,7 +61,8 @@ public final class CropLook implements CropScorer {
 
     /** Box of a window cut from the resized picture: patch rows and columns in pixels, at the window's place. */
     public static Region inWindow(Region window, Box box, int patch) {
-        return new Region(window.y0() + patch * box.y0(), window.x0() + patch * box.x0(), window.y0() + patch * box.y1(), window.x0() + patch * box.x1());
+        int y = window.y0(), x = window.x0();
+        return new Region(y + patch * box.y0(), x + patch * box.x0(), y + patch * box.y1(), x + patch * box.x1());
     }
 
     @Override
@@ -70,13 +71,15 @@ public final class CropLook implements CropScorer {
         float[][] scores = new float[requests.size()][];
         for (int from = 0; from < requests.size(); from += batch) {
             List<Region> regions = new ArrayList<>();
-            for (Request request : requests.subList(from, Math.min(requests.size(), from + batch))) regions.add(source.region(request.window(), request.box()));
+            for (Request request : requests.subList(from, Math.min(requests.size(), from + batch)))
+                regions.add(source.region(request.window(), request.box()));
             try (Workspace scratch = workspace.scope()) {
                 Tensor cls = tower.classFeatures(scratch, source.picture(), regions, SIZE, SIZE, rule);
                 Tensor z = scratch.tensor("crop_logits", Shape.of("crop query", regions.size(), queries));
                 ops.similarity(z, cls, descriptions, logitScale);
                 float[] flat = ops.download(z);
-                for (int i = 0; i < regions.size(); i++) scores[from + i] = Arrays.copyOfRange(flat, i * queries + backgroundWords, (i + 1) * queries);
+                for (int i = 0; i < regions.size(); i++)
+                    scores[from + i] = Arrays.copyOfRange(flat, i * queries + backgroundWords, (i + 1) * queries);
             }
         }
         return scores;

@@ -16,6 +16,6 @@ public interface CropScorer {
     record Request(int window, Box box) {
     }
 
-    /** For each request the scaled cosine of the crop's class feature with every class word's descriptions: (requests, words). All are seen in one batch. */
+    /** For each request the scaled cosine of the crop's class feature with the descriptions of every class word: (requests, words). */
     float[][] score(List<Request> requests);
 }

@@ -28,7 +28,7 @@ public final class Purifier {
             alive.add(all);
         }
         float[][] scores = null;
-        int[][] redundancyKept = new int[maps.windows()][];
+        int[][] redundancyKept = new int[maps.windows()][], ambiguityKept = new int[maps.windows()][];
         List<List<WindowReport.Group>> groups = null;
         for (Step step : settings.steps()) {
             switch (step) {
@@ -37,17 +37,25 @@ public final class Purifier {
                     scores = Redundancy.scores(ops, workspace, maps, settings);
                     for (int window = 0; window < scores.length; window++) {
                         removeRedundant(alive.get(window), scores[window], settings.redundancyThreshold());
-                        redundancyKept[window] = alive.get(window).stream().toArray();
                     }
+                    redundancyKept = words(alive);
                 }
-                case AMBIGUITY -> groups = new Ambiguity(ops, workspace, maps, settings, scorer, trace).resolve(alive);
+                case AMBIGUITY -> {
+                    groups = new Ambiguity(ops, workspace, maps, settings, scorer, trace).resolve(alive);
+                    ambiguityKept = words(alive);
+                }
             }
         }
+        int[][] kept = words(alive);
         List<WindowReport> reports = new ArrayList<>();
         for (int window = 0; window < maps.windows(); window++)
             reports.add(new WindowReport(scores == null ? null : scores[window], redundancyKept[window], groups == null ? null : groups.get(window),
-                alive.get(window).stream().toArray()));
+                ambiguityKept[window], kept[window]));
         return reports;
+    }
+
+    private static int[][] words(List<BitSet> alive) {
+        return alive.stream().map(words -> words.stream().toArray()).toArray(int[][]::new);
     }
 
     /** Written so that a score that is no number removes its word. */

@@ -8,10 +8,12 @@ import java.util.List;
  *
  * @param scores         redundancy score of every word, or null if that step was not done
  * @param redundancyKept words left by redundancy purification, increasing; null if not done
- * @param groups         groups of ambiguity purification in order of discovery, single words included; null if not done or fewer than two words were left
+ * @param groups         groups of ambiguity purification's first round in order of discovery, single words included; null if not done or fewer than
+ *                       two words were left
+ * @param ambiguityKept  words left by ambiguity purification, increasing; null if not done
  * @param kept           words left at the end, increasing
  */
-public record WindowReport(float[] scores, int[] redundancyKept, List<Group> groups, int[] kept) {
+public record WindowReport(float[] scores, int[] redundancyKept, List<Group> groups, int[] ambiguityKept, int[] kept) {
 
     /**
      * Words that share a region.

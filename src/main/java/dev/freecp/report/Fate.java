@@ -1,6 +1,5 @@
 package dev.freecp.report;
 
-import dev.freecp.ops.Box;
 import dev.freecp.purify.PurifySettings;
 import dev.freecp.purify.Step;
 import dev.freecp.purify.WindowReport;
@@ -20,19 +19,15 @@ public enum Fate {
      * @param settings of the run that made the report
      */
     public static Fate of(int word, WindowReport report, PurifySettings settings) {
-        if (contains(report.kept(), word)) return KEPT;
-        boolean ambiguityFirst = settings.steps().indexOf(Step.AMBIGUITY) < settings.steps().indexOf(Step.REDUNDANCY);
-        if (!settings.steps().contains(Step.REDUNDANCY)) return AP;
-        if (!settings.steps().contains(Step.AMBIGUITY)) return RP;
-        if (ambiguityFirst) return loses(word, report, settings) ? AP : RP;
-        return contains(report.redundancyKept(), word) ? AP : RP;
-    }
-
-    /** Whether a word wins no box of its group; a group with an empty box removes nobody. */
-    private static boolean loses(int word, WindowReport report, PurifySettings settings) {
-        if (report.groups() == null || settings.elimination() == PurifySettings.Elimination.REGION) return false;
-        return report.groups().stream().filter(group -> group.words().length > 1 && contains(group.words(), word))
-            .anyMatch(group -> group.boxes().stream().noneMatch(Box::isEmpty) && group.crops().stream().noneMatch(crop -> group.words()[crop.winner()] == word));
+        for (Step step : settings.steps()) {
+            int[] left = switch (step) {
+                case REFINE -> null;
+                case REDUNDANCY -> report.redundancyKept();
+                case AMBIGUITY -> report.ambiguityKept();
+            };
+            if (left != null && !contains(left, word)) return step == Step.REDUNDANCY ? RP : AP;
+        }
+        return KEPT;
     }
 
     private static boolean contains(int[] words, int word) {

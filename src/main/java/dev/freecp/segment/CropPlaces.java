@@ -9,8 +9,8 @@ import dev.freecp.tensor.Tensor;
 import java.util.List;
 
 /**
- * Where the crops of ambiguity purification lie (specification, section 12 row 12): in the resized picture, as windows do, or at the same place of the
- * picture as it came.
+ * Where the crops of ambiguity purification lie (specification, section 12 row 12): in the resized picture, as windows do, or at the same place of
+ * the picture as it came.
  */
 final class CropPlaces implements CropLook.Source {
 

@@ -2,7 +2,6 @@ package dev.freecp.segment;
 
 import dev.freecp.clip.AffinityPlan;
 import dev.freecp.clip.Clip;
-import dev.freecp.clip.ReadOut;
 import dev.freecp.clip.Trace;
 import dev.freecp.clip.VisionConfig;
 import dev.freecp.clip.VisionTower;
@@ -66,7 +65,8 @@ final class PictureRun {
     }
 
     Segmentation segment() {
-        ClassMaps maps = ClassMaps.take(workspace, settings.purify(), windows.size(), words.vocabulary().words().size(), words.vocabulary().backgroundWords(),
+        Vocabulary vocabulary = words.vocabulary();
+        ClassMaps maps = ClassMaps.take(workspace, settings.purify(), windows.size(), vocabulary.words().size(), vocabulary.backgroundWords(),
             window.height() / patch, window.width() / patch);
         Tensor pixels = ops.picture(resized.pixels());
         Tensor queries = matrix("queries", words.queries());
@@ -104,22 +104,26 @@ final class PictureRun {
         int[] chosen = settings.purify().affinityLayers();
         if (chosen == null) chosen = paper ? IntStream.range(0, layers).toArray() : released.layers();
         if (chosen.length == 0) throw new UsageException("no affinity layer is chosen; layers are 0 to " + (layers - 1));
-        for (int layer : chosen) if (layer < 0 || layer >= layers) throw new UsageException("affinity layer " + layer + " is not there; layers are 0 to " + (layers - 1));
+        for (int layer : chosen)
+            if (layer < 0 || layer >= layers) throw new UsageException("affinity layer " + layer + " is not there; layers are 0 to " + (layers - 1));
         return new AffinityPlan(chosen, paper ? Heads.MEAN : released.heads());
     }
 
     private CropLook closerLook(Tensor pixels) {
         PurifySettings.CropSource source = settings.purify().cropSource();
         Tensor cut = source == PurifySettings.CropSource.PICTURE ? ops.picture(picture.pixels()) : pixels;
-        return new CropLook(ops, workspace, tower, settings.readOut().method().positionRule(), new CropPlaces(source, cut, picture, resized, windows, patch),
-            matrix("details", words.details()), words.vocabulary().backgroundWords(), clip.logitScale(), batch(CropLook.SIZE, CropLook.SIZE));
+        CropPlaces places = new CropPlaces(source, cut, picture, resized, windows, patch);
+        return new CropLook(ops, workspace, tower, settings.readOut().method().positionRule(), places, matrix("details", words.details()),
+            words.vocabulary().backgroundWords(), clip.logitScale(), batch(CropLook.SIZE, CropLook.SIZE));
     }
 
     private Segmentation assemble(ClassMaps maps, List<WindowReport> reports) {
         int backgroundMaps = maps.backgroundMaps();
         int[][] alive = new int[reports.size()][];
-        for (int s = 0; s < alive.length; s++)
-            alive[s] = IntStream.concat(IntStream.range(0, backgroundMaps), Arrays.stream(reports.get(s).kept()).map(word -> backgroundMaps + word)).toArray();
+        for (int s = 0; s < alive.length; s++) {
+            IntStream kept = Arrays.stream(reports.get(s).kept()).map(word -> backgroundMaps + word);
+            alive[s] = IntStream.concat(IntStream.range(0, backgroundMaps), kept).toArray();
+        }
         LabelRule rule = backgroundMaps > 0 ? words.vocabulary().bestWordRule() : words.vocabulary().labelRule();
         Tensor labels = Ops.labelTensor(picture.height(), picture.width());
         Tensor confidence = Tensor.allocate(Arena.ofAuto(), "confidence", labels.shape(), DType.F32, picture.width());
@@ -127,13 +131,17 @@ final class PictureRun {
         int[] flat = new int[picture.height() * picture.width()];
         for (int y = 0; y < picture.height(); y++) for (int x = 0; x < picture.width(); x++) flat[y * picture.width() + x] = labels.getInt(y, x);
         timings.mark("labels");
-        return new Segmentation(new LabelMap(picture.height(), picture.width(), flat), confidence.toFloats(), words.vocabulary(), windows, reports, timings.seconds());
+        LabelMap map = new LabelMap(picture.height(), picture.width(), flat);
+        return new Segmentation(map, confidence.toFloats(), words.vocabulary(), windows, reports, timings.seconds());
     }
 
     /** Without windows, maps go straight to the picture's size (specification, section 2). */
     private Mosaic mosaic(ClassMaps maps) {
         int height = picture.height(), width = picture.width();
-        if (settings.crop() == 0) return new Mosaic(height, width, List.of(new Region(0, 0, height, width)), maps.gridHeight(), maps.gridWidth(), height, width);
+        if (settings.crop() == 0) {
+            List<Region> whole = List.of(new Region(0, 0, height, width));
+            return new Mosaic(height, width, whole, maps.gridHeight(), maps.gridWidth(), height, width);
+        }
         return new Mosaic(resized.height(), resized.width(), windows, maps.gridHeight(), maps.gridWidth(), height, width);
     }
 
@@ -143,11 +151,15 @@ final class PictureRun {
         return tensor;
     }
 
-    /** Windows of this size that the budget holds at once: activations of a block, the second stream, and two attention maps. */
+    /**
+     * Windows of this size that the budget holds at once. For each token eight rows as wide as the stream (itself, normed, q, k, v, context, the
+     * modified or second stream, final), the MLP's, its feature, its logits and masked maps; then the attention, the affinity and the transition
+     * matrix.
+     */
     private int batch(int height, int width) {
         VisionConfig c = tower.config();
         long tokens = (long) (height / patch) * (width / patch) + 1;
-        long streams = (settings.readOut().method() == ReadOut.GEM ? 8L : 7L) * c.width() + c.mlpWidth() + c.embedding() + 2L * words.vocabulary().words().size();
-        return Math.clamp(batchBytes / (tokens * (streams + 3 * tokens) * Float.BYTES), 1, Integer.MAX_VALUE);
+        long floats = tokens * (8L * c.width() + c.mlpWidth() + c.embedding() + 3L * words.vocabulary().words().size() + 3 * tokens);
+        return Math.clamp(batchBytes / (floats * Float.BYTES), 1, Integer.MAX_VALUE);
     }
 }

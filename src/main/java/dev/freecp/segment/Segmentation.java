@@ -16,7 +16,8 @@ import java.util.Map;
  * @param reports    what was decided in each window
  * @param seconds    time of each stage
  */
-public record Segmentation(LabelMap labels, float[] confidence, Vocabulary vocabulary, List<Region> windows, List<WindowReport> reports, Map<String, Double> seconds) {
+public record Segmentation(LabelMap labels, float[] confidence, Vocabulary vocabulary, List<Region> windows, List<WindowReport> reports,
+                           Map<String, Double> seconds) {
 
     /** Pixels of each label. */
     public long[] areas() {

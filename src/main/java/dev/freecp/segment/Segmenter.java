@@ -17,7 +17,7 @@ import java.util.function.IntConsumer;
  * A CLIP model on a device, ready for pictures: the library's front door.
  * <pre>{@code
  * try (Segmenter segmenter = Segmenter.open(Path.of("clip-vit-base-patch16"), Device.choose("auto"))) {
- *     WordFeatures words = segmenter.words(Vocabulary.parse("grass; sky; dog"));
+ *     WordFeatures words = segmenter.words(Vocabulary.parse("grass; sky; dog", Background.parse("none")));
  *     Segmentation result = segmenter.segment(Pictures.read(Path.of("dog.jpg")), words, SegmentSettings.defaults());
  * }
  * }</pre>
@@ -65,7 +65,8 @@ public final class Segmenter implements AutoCloseable {
 
     /** Text features of a vocabulary with the 80 templates of CLIP and no descriptions, not cached on disk. */
     public WordFeatures words(Vocabulary vocabulary) {
-        return words(vocabulary, QuerySentences.of(vocabulary, PromptTemplates.clip80(), Descriptions.none(), TextSource.TEMPLATES, 0), TextCache.off(), Cleaning.PLAIN);
+        QuerySentences sentences = QuerySentences.of(vocabulary, PromptTemplates.clip80(), Descriptions.none(), TextSource.TEMPLATES, 0);
+        return words(vocabulary, sentences, TextCache.off(), Cleaning.PLAIN);
     }
 
     /** Text features of a vocabulary, from the cache where it has them. */
@@ -101,9 +102,15 @@ public final class Segmenter implements AutoCloseable {
     /**
      * Labels of a picture, every stage shown to {@code trace}.
      *
-     * @throws UsageException if the settings do not fit the model: GEM with too few blocks, an affinity layer that is not there, windows smaller than a patch
+     * @throws UsageException if the settings do not fit the model (GEM with too few blocks, an affinity layer that is not there, windows smaller than
+     *                        a patch), or the words' features are of another model's size
      */
     public Segmentation segment(Picture picture, WordFeatures words, SegmentSettings settings, Trace trace) {
+        int embedding = clip.config().vision().embedding();
+        if (words.embedding() != embedding) {
+            throw new UsageException("the words have features of " + words.embedding() + " numbers, this model's have " + embedding
+                + ": make them with the segmenter that is to use them");
+        }
         device.lock();
         try (Workspace workspace = ops.workspace()) {
             return new PictureRun(ops, clip, batchBytes, picture, words, settings, trace, workspace).segment();
@@ -115,9 +122,8 @@ public final class Segmenter implements AutoCloseable {
     @Override
     public void close() {
         device.lock();
-        try {
+        try (ops) {
             clip.close();
-            ops.close();
         } finally {
             device.unlock();
         }

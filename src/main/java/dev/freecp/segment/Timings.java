@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Seconds spent in each stage of a run, in order of first occurrence. */
-public final class Timings {
+final class Timings {
 
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private long last = System.nanoTime();
@@ -18,7 +18,7 @@ public final class Timings {
     }
 
     /** Stage name to seconds. */
-    public Map<String, Double> seconds() {
+    Map<String, Double> seconds() {
         return Collections.unmodifiableMap(seconds);
     }
 }

@@ -1,2 +1,5 @@
-/** A picture and a vocabulary in, a {@link dev.freecp.segment.Segmentation} out: words and presets, text features and their cache, windows in batches, labels. */
+/**
+ * A picture and a vocabulary in, a {@link dev.freecp.segment.Segmentation} out: words and presets, text features and their cache, windows in batches,
+ * labels.
+ */
 package dev.freecp.segment;

@@ -181,7 +181,7 @@ class MapOpsTest {
     @MethodSource(BACKENDS)
     @Covers("clear")
     void clear(Backend backend) {
-        for (int[] columns : new int[][] {null, {}, {0, 64, 99}}) {
+        for (int[] columns : new int[][] {{}, {0, 64, 99}}) {
             new Parity(backend, 42).inOut("r", maps(2, 3, 100), x -> x)
                 .check(0, 0, (ops, t, parts) -> ops.clear(t.get("r"), 4, columns));
         }

@@ -138,6 +138,49 @@ class PaperModeTest {
     }
 
     @Test
+    void iterativeResolutionGoesOnUntilOneWordOfALargeGroupIsLeft() {
+        // as many words as boxes, each word on in all of them; in every round two boxes more have the same winner, so that one word is lost
+        int words = 24, cells = 2 * words;
+        float[] dots = new float[cells];
+        for (int i = 0; i < cells; i += 2) dots[i] = 1;
+        float[][] refined = new float[words][];
+        Arrays.fill(refined, dots);
+        int[] looks = {0};
+        CropScorer scorer = requests -> {
+            looks[0]++;
+            float[][] scores = new float[requests.size()][words];
+            for (int i = 0; i < scores.length; i++) scores[i][Math.min(requests.get(i).box().x0() / 2, words - looks[0] - 1)] = 1;
+            return scores;
+        };
+        PurifySettings again = with(with(ap(RELEASED), "boxRule", BoxRule.REGIONS), "resolution", PurifySettings.Resolution.ITERATIVE);
+        WindowReport report = Purifier.purify(ops, workspace, maps(1, cells, dots, dots, refined), again, scorer, Trace.NONE).getFirst();
+        assertArrayEquals(new int[] {0}, report.kept());
+        assertArrayEquals(new int[] {0}, report.ambiguityKept());
+        assertEquals(words, report.groups().getFirst().words().length, "the report has the first round");
+        assertEquals(words - 1, looks[0]);
+    }
+
+    @Test
+    void iterativeResolutionLooksNoFurtherOnceNothingChanges() {
+        // each word wins one of the two boxes and is cleared in the other; a threshold of 0 keeps them linked, so the same boxes come up again
+        float[] a = {1, 1, 0, 0.9f, 0.9f, 0.9f, 0, 0};
+        int[] looks = {0};
+        CropScorer scorer = requests -> {
+            looks[0]++;
+            float[][] scores = new float[requests.size()][2];
+            for (int i = 0; i < scores.length; i++) scores[i][requests.get(i).box().x0() == 0 ? 0 : 1] = 1;
+            return scores;
+        };
+        PurifySettings regions = with(with(ap(RELEASED), "elimination", PurifySettings.Elimination.REGION), "boxRule", BoxRule.REGIONS);
+        PurifySettings again = with(with(regions, "ambiguityThreshold", 0f), "resolution", PurifySettings.Resolution.ITERATIVE);
+        ClassMaps maps = maps(1, 8, a, a, a, a);
+        Purifier.purify(ops, workspace, maps, again, scorer, Trace.NONE);
+        assertEquals(2, looks[0], "the second look changes nothing");
+        assertArrayEquals(new float[] {1, 1, 0, 0, 0, 0, 0, 0}, row(maps.refined(), 0), EXACT);
+        assertArrayEquals(new float[] {0, 0, 0, 0.9f, 0.9f, 0.9f, 0, 0}, row(maps.refined(), 1), EXACT);
+    }
+
+    @Test
     void paperFlipsEveryRowThatTheTextDecides() {
         PurifySettings paper = PurifySettings.paper(0.1f, 0.7f);
         for (RecordComponent field : PurifySettings.class.getRecordComponents()) {

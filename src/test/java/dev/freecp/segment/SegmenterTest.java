@@ -136,6 +136,22 @@ class SegmenterTest {
     }
 
     @Test
+    void refusesWordsOfAnotherModelsSize() {
+        Vocabulary vocabulary = Vocabulary.parse("grass; water", Background.parse("none"));
+        WordFeatures foreign = new WordFeatures(vocabulary, 5, new float[10], new float[10]);
+        UsageException refusal = assertThrows(UsageException.class, () -> segmenter.segment(scene, foreign, SETTINGS));
+        assertTrue(refusal.getMessage().startsWith("the words have features of 5 numbers"), refusal.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> new WordFeatures(vocabulary, 5, new float[10], new float[9]));
+    }
+
+    @Test
+    void anAffinityLayerNamedTwiceCountsOnce() {
+        Segmentation once = segment("grass; water; circle", "none", SETTINGS.with(SETTINGS.purify().withAffinityLayers(new int[] {1, 3})));
+        Segmentation twice = segment("grass; water; circle", "none", SETTINGS.with(SETTINGS.purify().withAffinityLayers(new int[] {3, 1, 3})));
+        assertArrayEquals(once.confidence(), twice.confidence());
+    }
+
+    @Test
     void affinityLayersMustBeThere() {
         assertThrows(UsageException.class, () -> segment("grass; water", "none", SETTINGS.with(SETTINGS.purify().withAffinityLayers(new int[] {0, 6}))));
         assertThrows(UsageException.class, () -> segment("grass; water", "none", SETTINGS.with(SETTINGS.purify().withAffinityLayers(new int[0]))));
