@@ -5,8 +5,8 @@ import dev.freecp.ops.BoxRule;
 import java.util.List;
 
 /**
- * Steps, thresholds, and each point on which the released program and the paper's text differ (specification, section 12; the number of the row stands
- * with its field, rows 9 and 10 are in {@link dev.freecp.clip.ReadOutSettings}). There is one code; these fields choose.
+ * Steps, thresholds, and each point on which the released program and the paper's text differ (specification, section 12; the number of the row
+ * stands with its field, rows 9 and 10 are in {@link dev.freecp.clip.ReadOutSettings}). There is one code; these fields choose.
  *
  * @param steps               what is done, in this order
  * @param redundancyThreshold T1 = tau_r in [0, 1]: a class stays if its score is strictly greater
@@ -110,9 +110,10 @@ public record PurifySettings(List<Step> steps, float redundancyThreshold, float 
         ITERATIVE
     }
 
-    /** @throws UsageException if a threshold is not in [0, 1] or the limit is negative */
+    /** @throws UsageException if a threshold is not in [0, 1], the limit is negative, or purification steps come without refinement before them */
     public PurifySettings {
         steps = List.copyOf(steps);
+        Step.requireOrder(steps);
         requireUnit("tau-r", redundancyThreshold);
         requireUnit("tau-a", ambiguityThreshold);
         if (descriptionLimit < 0) throw new UsageException("descriptions per word must be 0 (all) or more, not " + descriptionLimit);

@@ -36,11 +36,18 @@ public enum Step {
         for (String part : text.split(",", -1)) {
             Step step = Arrays.stream(values()).filter(s -> s.word.equals(part.strip())).findFirst().orElseThrow(() -> new UsageException(
                 "unknown step '" + part.strip() + "' in '" + text + "': steps are none, or refine, rp and ap separated by commas"));
-            if (steps.contains(step)) throw new UsageException("step '" + step.word + "' comes twice in '" + text + "'");
             steps.add(step);
         }
-        if (steps.getFirst() != REFINE) throw new UsageException("steps '" + text + "' do not begin with refine: rp and ap compare refined maps");
+        requireOrder(steps);
         return List.copyOf(steps);
+    }
+
+    /** @throws UsageException if a step comes twice, or purification without refinement before it */
+    static void requireOrder(List<Step> steps) {
+        for (Step step : steps)
+            if (steps.indexOf(step) != steps.lastIndexOf(step)) throw new UsageException("step '" + step + "' comes twice in '" + format(steps) + "'");
+        if (!steps.isEmpty() && steps.getFirst() != REFINE)
+            throw new UsageException("steps '" + format(steps) + "' do not begin with refine: rp and ap compare refined maps");
     }
 
     /** The steps in the form that {@link #parse} reads. */

@@ -43,6 +43,11 @@ public final class TextCache {
         this.folder = folder;
     }
 
+    /** True if nothing is kept. */
+    public boolean isOff() {
+        return folder == null;
+    }
+
     /** A cache in a folder, which is made when first needed. */
     public static TextCache at(Path folder) {
         return new TextCache(folder);

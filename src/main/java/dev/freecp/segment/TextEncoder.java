@@ -52,13 +52,12 @@ final class TextEncoder {
 
     /** How many sentences {@link #encode} would have to encode: those of matrices that the cache does not hold. */
     int sentencesToEncode(Vocabulary vocabulary, QuerySentences sentences) {
-        int embedding = clip.config().text().embedding();
-        return matrices(sentences).filter(matrix -> cache.load(key(vocabulary.words(), matrix), matrix.size(), embedding).isEmpty())
-            .mapToInt(matrix -> matrix.stream().mapToInt(List::size).sum()).sum();
+        return matrices(sentences).filter(matrix -> cached(vocabulary.words(), matrix).isEmpty()).mapToInt(matrix -> matrix.stream().mapToInt(List::size).sum()).sum();
     }
 
     /** The cache's files for a vocabulary, whether they are there or not; none if nothing is cached. */
     List<Path> files(Vocabulary vocabulary, QuerySentences sentences) {
+        if (cache.isOff()) return List.of();
         return matrices(sentences).map(matrix -> cache.file(key(vocabulary.words(), matrix))).flatMap(Optional::stream).toList();
     }
 
@@ -70,10 +69,15 @@ final class TextEncoder {
         return TextCache.key(clip.sha256(), cleaning, words, sentences);
     }
 
+    /** Hashing the weights for the key costs a pass over the file, so a cache that is off is not asked. */
+    private Optional<float[]> cached(List<String> words, List<List<String>> sentences) {
+        if (cache.isOff()) return Optional.empty();
+        return cache.load(key(words, sentences), words.size(), clip.config().text().embedding());
+    }
+
     private float[] matrix(List<String> words, List<List<String>> sentences) {
         int embedding = clip.config().text().embedding();
-        String key = key(words, sentences);
-        Optional<float[]> cached = cache.load(key, words.size(), embedding);
+        Optional<float[]> cached = cached(words, sentences);
         if (cached.isPresent()) return cached.get();
         Tokenizer tokenizer = clip.tokenizer(cleaning);
         float[] matrix = new float[words.size() * embedding];
@@ -87,7 +91,7 @@ final class TextEncoder {
             }
             encoded.accept(part.stream().mapToInt(List::size).sum());
         }
-        cache.store(key, words.size(), embedding, matrix);
+        if (!cache.isOff()) cache.store(key(words, sentences), words.size(), embedding, matrix);
         return matrix;
     }
 

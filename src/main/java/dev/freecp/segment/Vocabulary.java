@@ -124,7 +124,7 @@ public final class Vocabulary {
             }
         }
         Vocabulary vocabulary = new Vocabulary(background, backgroundWords, classes);
-        if (vocabulary.hasBackground() && vocabulary.classes.contains(BACKGROUND_NAME)) {
+        if (vocabulary.hasBackground() && vocabulary.classes.stream().anyMatch(BACKGROUND_NAME::equalsIgnoreCase)) {
             throw list.refusal("a class is named background beside the background itself; rename it, or put it first and choose background first");
         }
         return vocabulary;
@@ -192,8 +192,8 @@ public final class Vocabulary {
     }
 
     /**
-     * How scores become labels where background words have maps of their own: they come first and belong to label 0, whose score is then the largest of
-     * theirs (specification, section 12, row 11).
+     * How scores become labels where background words have maps of their own: they come first and belong to label 0, whose score is then the largest
+     * of theirs (specification, section 12, row 11).
      */
     public LabelRule bestWordRule() {
         int b = backgroundWords();

@@ -3,8 +3,10 @@ package dev.freecp.purify;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.freecp.clip.Trace;
+import dev.freecp.error.UsageException;
 import dev.freecp.ops.Box;
 import dev.freecp.ops.BoxRule;
 import dev.freecp.ops.ScalarOps;
@@ -187,6 +189,13 @@ class PaperModeTest {
             if (List.of("steps", "redundancyThreshold", "ambiguityThreshold", "affinityLayers", "background").contains(field.getName())) continue;
             assertNotEquals(value(field, RELEASED), value(field, paper), field.getName());
         }
+    }
+
+    @Test
+    void stepsBuiltByHandAreCheckedToo() {
+        assertThrows(UsageException.class, () -> RELEASED.withSteps(List.of(Step.REDUNDANCY)));
+        assertThrows(UsageException.class, () -> RELEASED.withSteps(List.of(Step.REFINE, Step.REFINE)));
+        assertEquals(List.of(), RELEASED.withSteps(List.of()).steps());
     }
 
     private WindowReport purify(PurifySettings settings, int height, int width, float[]... refined) {
