@@ -60,8 +60,10 @@ final class Conversion {
         Conversion conversion = new Conversion(in, out, options, progress);
         try (TensorSource source = Sources.open(in)) {
             conversion.requireNotTheSource(source);
-            if (options.raw) conversion.copy(source);
-            else conversion.convert(source);
+            try (Provenance provenance = Provenance.of(source.files())) {
+                if (options.raw) conversion.copy(source, provenance);
+                else conversion.convert(source, provenance);
+            }
         }
         return conversion.remarks;
     }
@@ -72,7 +74,7 @@ final class Conversion {
         }
     }
 
-    private void convert(TensorSource source) throws IOException {
+    private void convert(TensorSource source, Provenance provenance) throws IOException {
         Path file = source.files().getFirst(), folder = file.toAbsolutePath().getParent();
         Model model = Model.find(source, in, options.branch);
         Facts facts = FactFinder.find(model, source, folder, folder.getFileName() + "/" + file.getFileName(), options.said);
@@ -83,7 +85,7 @@ final class Conversion {
         DType type = options.dtype == null ? DType.F32 : options.dtype;
         boolean projected = model.recipes().stream().anyMatch(recipe -> recipe.target().endsWith("_projection.weight"));
         try (AsideFolder aside = AsideFolder.beside(out)) {
-            write(aside, source, new TensorMaker(model, source, in, type).tensors(), model.family().title() + (model.prefix().isEmpty() ? "" : " under " + model.prefix()) + " to "
+            write(aside, provenance, new TensorMaker(model, source, in, type).tensors(), model.family().title() + (model.prefix().isEmpty() ? "" : " under " + model.prefix()) + " to "
                 + (model.family().level() == Family.Level.CLIP ? "transformers.CLIPModel" : "the same"));
             new ModelFiles(model.family(), model.vision(), model.text(), model.embedding(), projected, facts).write(aside.path(""));
             if (model.text() != null) tokenizer(aside, folder, vocabulary, model.text().vocabulary(), model.text().context());
@@ -91,7 +93,7 @@ final class Conversion {
         }
     }
 
-    private void copy(TensorSource source) throws IOException {
+    private void copy(TensorSource source, Provenance provenance) throws IOException {
         Map<String, LazyTensor> tensors = new LinkedHashMap<>();
         Caster caster = options.dtype == null ? null : new Caster(options.dtype);
         for (String name : source.names()) {
@@ -99,18 +101,17 @@ final class Conversion {
             tensors.put(name, new LazyTensor(cast ? caster.type() : source.type(name), source.shape(name), arena -> cast ? caster.cast(source.tensor(name), arena) : source.tensor(name)));
         }
         try (AsideFolder aside = AsideFolder.beside(out)) {
-            write(aside, source, tensors, "names and tensors as they were" + (caster == null ? "" : ", floats as " + caster.type()));
+            write(aside, provenance, tensors, "names and tensors as they were" + (caster == null ? "" : ", floats as " + caster.type()));
             aside.publish();
         }
         remarks.add(source.container() + ", " + tensors.size() + " tensors copied");
         if (caster != null && caster.overflowed() > 0) remarks.add(caster.overflowed() + " numbers were too large for " + caster.type() + " and are infinite now");
     }
 
-    private void write(AsideFolder aside, TensorSource source, Map<String, LazyTensor> tensors, String mapping) throws IOException {
+    private void write(AsideFolder aside, Provenance provenance, Map<String, LazyTensor> tensors, String mapping) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", "pt");
         metadata.put("freecp.source", in.toAbsolutePath().normalize().getFileName().toString());
-        Provenance provenance = Provenance.of(source.files());
         metadata.put("freecp.source.sha256", provenance.placeholder());
         metadata.put("freecp.version", Version.number());
         metadata.put("freecp.mapping", mapping);

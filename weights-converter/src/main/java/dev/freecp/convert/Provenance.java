@@ -9,13 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
- * The source's SHA-256, computed while the result is written and filled in at the end: it stands in the header, which comes first, and hashing first would
- * double the time of a conversion.
+ * The source's SHA-256, computed while the result is made and filled in at the end: it stands in the header, which comes first, and hashing first would
+ * double the time of a conversion. Hashing takes longest of all that a conversion does, so it begins as soon as it is known what is read.
  */
-final class Provenance {
+final class Provenance implements AutoCloseable {
 
     private static final String PLACEHOLDER = "0".repeat(64);
     /** The header begins with the metadata, whose few lines end long before this. */
@@ -28,15 +29,17 @@ final class Provenance {
         "b8cca3fd41ae0c99ba7e8951adf17d267cdb84cd88be6f7c2e0eca1737a03836", "OpenAI's ViT-L/14",
         "3035c92b350959924f9f00213499208652fc7ea050643e8b385c2dac08641f02", "OpenAI's ViT-L/14 at 336 pixels");
 
-    private final CompletableFuture<String> sha256;
+    private final FutureTask<String> sha256;
 
-    private Provenance(CompletableFuture<String> sha256) {
+    private Provenance(FutureTask<String> sha256) {
         this.sha256 = sha256;
     }
 
     /** Begins to read {@code files}. */
     static Provenance of(List<Path> files) {
-        return new Provenance(CompletableFuture.supplyAsync(() -> FileDigest.sha256(files)));
+        FutureTask<String> sha256 = new FutureTask<>(() -> FileDigest.sha256(files));
+        Thread.ofPlatform().daemon().name("sha256").start(sha256);
+        return new Provenance(sha256);
     }
 
     /** What stands in the header until {@link #fillIn}. */
@@ -48,9 +51,10 @@ final class Provenance {
      * Waits for the hash and writes it over the placeholder in the header of {@code model}.
      *
      * @return the hash, and whose file it is if that is known
+     * @throws InputException if the source cannot be read to its end, or {@code model} not be written
      */
     String fillIn(Path model) {
-        String hash = sha256.join();
+        String hash = hash();
         try (FileChannel channel = FileChannel.open(model, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer start = ByteBuffer.allocate((int) Math.min(SEARCHED_BYTES, channel.size()));
             while (start.hasRemaining() && channel.read(start) >= 0) continue;
@@ -62,5 +66,22 @@ final class Provenance {
             throw new InputException(model + ": cannot be written: " + e.getMessage(), e);
         }
         return KNOWN.containsKey(hash) ? hash + ", which is " + KNOWN.get(hash) : hash;
+    }
+
+    private String hash() {
+        try {
+            return sha256.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof InputException unreadable ? unreadable : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while hashing", e);
+        }
+    }
+
+    /** Stops reading, if nobody needs the hash any more. */
+    @Override
+    public void close() {
+        sha256.cancel(true);
     }
 }
