@@ -14,7 +14,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A folder that is filled beside its place and moved there when it is whole. Until then, whatever goes wrong and however the JVM is ended, its place is as it was.
+ * A folder that is filled beside its place and moved there when it is whole. Until then, whatever goes wrong and however the JVM is ended, its place
+ * is as it was.
  */
 final class AsideFolder implements AutoCloseable {
 

@@ -9,7 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Float tensors as another float type: exact where it is wider, else rounded once to nearest, ties to even. Counts finite numbers that became infinite.
+ * Float tensors as another float type: exact where it is wider, else rounded once to nearest, ties to even. Counts finite numbers that became
+ * infinite.
  *
  * @see Floats#copy
  */

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * CLIP's byte-pair vocabulary, which follows from its merges: 256 byte symbols, the same with the end-of-word mark, one symbol a merge, start and end of text.
+ * CLIP's byte-pair vocabulary, which follows from its merges: 256 byte symbols, the same with the end-of-word mark, one symbol a merge, start and end
+ * of text.
  *
  * @param merges pairs {@code "a b"}, the first rank first
  */

@@ -7,7 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * How far two tensors of the same sizes are from each other. Equal infinities, and NaN beside NaN, do not differ; a number beside NaN or infinity differs infinitely.
+ * How far two tensors of the same sizes are from each other. Equal infinities, and NaN beside NaN, do not differ; a number beside NaN or infinity
+ * differs infinitely.
  *
  * @param largest absolute difference
  * @param mean    of all absolute differences

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files of a Hugging Face folder that say what a model's tensors are: {@code config.json} and {@code preprocessor_config.json}. A tower that is not there
- * is left out; transformers loads the other one from such a file.
+ * The files of a Hugging Face folder that say what a model's tensors are: {@code config.json} and {@code preprocessor_config.json}. A tower that is
+ * not there is left out; transformers loads the other one from such a file.
  */
 record ModelFiles(Family family, VisionSizes vision, TextSizes text, int embedding, boolean projected, Facts facts) {
 

@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * The source's SHA-256, computed while the result is made and filled in at the end: it stands in the header, which comes first, and hashing first would
- * double the time of a conversion. Hashing takes longest of all that a conversion does, so it begins as soon as it is known what is read.
+ * The source's SHA-256, computed while the result is made and filled in at the end: it stands in the header, which comes first, and hashing first
+ * would double the time of a conversion. Hashing takes longest of all that a conversion does, so it begins as soon as it is known what is read.
  */
 final class Provenance implements AutoCloseable {
 

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Seeded random checkpoints of the published sizes in Hugging Face layout: they say nothing about pictures, but cost what the real ones cost. Each tensor's
- * numbers follow from the seed and its name, so tensors are made one by one, in any order.
+ * Seeded random checkpoints of the published sizes in Hugging Face layout: they say nothing about pictures, but cost what the real ones cost. Each
+ * tensor's numbers follow from the seed and its name, so tensors are made one by one, in any order.
  */
 public final class RandomClip {
 
@@ -73,7 +73,10 @@ public final class RandomClip {
         return new RandomClip(new VisionSizes(1024, 24, 4096, 14, image / 14, 0), 16, new TextSizes(768, TEXT_LAYERS, 3072, CONTEXT, VOCABULARY), 12, 768);
     }
 
-    /** Writes the checkpoint into {@code folder}, which is created; about 600 MB for ViT-B-16 and 1.7 GB for ViT-L-14, in the memory of the largest tensor. */
+    /**
+     * Writes the checkpoint into {@code folder}, which is created; about 600 MB for ViT-B-16 and 1.7 GB for ViT-L-14, in the memory of the largest
+     * tensor.
+     */
     public void write(Path folder, long seed) throws IOException {
         write(folder, seed, Progress.silent());
     }

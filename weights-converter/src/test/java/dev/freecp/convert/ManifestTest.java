@@ -25,8 +25,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every file of a folder of samples, by its manifest: good ones convert bit for bit onto the expected tensors and tell the expected facts; hostile ones are refused with
- * the right word and leave nothing. {@code -Dfreecp.weights=FOLDER} runs another folder of the same layout.
+ * Every file of a folder of samples, by its manifest: good ones convert bit for bit onto the expected tensors and tell the expected facts; hostile
+ * ones are refused with the right word and leave nothing. {@code -Dfreecp.weights=FOLDER} runs another folder of the same layout.
  */
 class ManifestTest {
 

@@ -3,7 +3,10 @@ package dev.freecp.convert.family;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Ways of naming a model's tensors that this tool reads. The marks are names that no other of these has, and that no such file can be without all at once. */
+/**
+ * Ways of naming a model's tensors that this tool reads. The marks are names that no other of these has, and that no such file can be without all at
+ * once.
+ */
 public enum Family {
     OPENAI("OpenAI's names", Level.CLIP, "visual\\.(class_embedding|positional_embedding|proj|conv1\\.weight|ln_(pre|post)\\.\\w+|transformer\\.resblocks\\.\\d+\\..+)"),
     HUGGING_FACE("names of transformers", Level.CLIP,

@@ -5,7 +5,8 @@ import dev.freecp.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * How a tensor of the result is made of one of the source. Whether a matrix is transposed follows from its name, never from its shape: square ones exist.
+ * How a tensor of the result is made of one of the source. Whether a matrix is transposed follows from its name, never from its shape: square ones
+ * exist.
  *
  * @param target name in the result
  * @param shape  shape in the result

@@ -56,7 +56,10 @@ final class SourceSizes {
         return fullNames.keySet().stream().anyMatch(name -> name.startsWith(start));
     }
 
-    /** How many different numbers follow {@code stem}, as in {@code blocks.0.}, but at least one; that they are 0, 1, ... shows when the blocks are asked for. */
+    /**
+     * How many different numbers follow {@code stem}, as in {@code blocks.0.}, but at least one; that they are 0, 1, ... shows when the blocks are
+     * asked for.
+     */
     int layers(String stem) {
         return Math.max(1, (int) fullNames.keySet().stream().filter(name -> name.startsWith(stem + "."))
             .map(name -> name.substring(stem.length() + 1, Math.max(stem.length() + 1, name.indexOf('.', stem.length() + 1))))

@@ -1,8 +1,8 @@
 package dev.freecp.convert.source;
 
 /**
- * What the pickles of one file may cost, so that a small file cannot grow into a large heap or a long run: memory, counted in units of about 16 bytes, and
- * steps. Real checkpoints, optimizers included, stay below a tenth of either.
+ * What the pickles of one file may cost, so that a small file cannot grow into a large heap or a long run: memory, counted in units of about 16
+ * bytes, and steps. Real checkpoints, optimizers included, stay below a tenth of either.
  */
 final class Budget {
 

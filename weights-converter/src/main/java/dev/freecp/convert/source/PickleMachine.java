@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs a pickle of protocols 0 to 5 and executes nothing: a global is a name, an object is its name and state, and a call (REDUCE, INST, OBJ, NEWOBJ_EX) of a
- * name that the {@link PickleHost} does not know is refused with name and byte.
+ * Runs a pickle of protocols 0 to 5 and executes nothing: a global is a name, an object is its name and state, and a call (REDUCE, INST, OBJ,
+ * NEWOBJ_EX) of a name that the {@link PickleHost} does not know is refused with name and byte.
  *
  * <p>Opcodes: Python's {@code pickletools}. Memory and steps are paid from a {@link Budget}.
  */
@@ -261,8 +261,8 @@ final class PickleMachine {
     }
 
     /**
-     * Gives an object its state. Dictionaries (an ordered one carries {@code _metadata}) lose theirs, and so do the host's values; but attributes that name unknown
-     * globals would, in Python, replace a known object's methods.
+     * Gives an object its state. Dictionaries (an ordered one carries {@code _metadata}) lose theirs, and so do the host's values; but attributes
+     * that name unknown globals would, in Python, replace a known object's methods.
      */
     private void build(Object state) {
         switch (stack.top()) {

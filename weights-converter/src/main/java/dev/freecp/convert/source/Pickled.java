@@ -3,9 +3,9 @@ package dev.freecp.convert.source;
 import java.util.List;
 
 /**
- * What a pickle can hold beside Java's own words for Python's: {@code null}, {@link Boolean}, {@link Long}, {@link java.math.BigInteger}, {@link Double},
- * {@link String}, {@code byte[]}, {@link java.util.ArrayList} and {@link java.util.LinkedHashMap}. Equality is identity: comparing by content could walk a
- * structure that is deep, or that holds itself.
+ * What a pickle can hold beside Java's own words for Python's: {@code null}, {@link Boolean}, {@link Long}, {@link java.math.BigInteger}, {@link
+ * Double}, {@link String}, {@code byte[]}, {@link java.util.ArrayList} and {@link java.util.LinkedHashMap}. Equality is identity: comparing by
+ * content could walk a structure that is deep, or that holds itself.
  */
 sealed interface Pickled {
 

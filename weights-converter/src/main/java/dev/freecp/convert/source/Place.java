@@ -3,8 +3,8 @@ package dev.freecp.convert.source;
 import java.nio.file.Path;
 
 /**
- * A file and the part of it that is being read, for refusals. What the file itself supplied (names, globals) may be in a reason: it is kept to one line of
- * bounded length here, so that no file can write to a terminal.
+ * A file and the part of it that is being read, for refusals. What the file itself supplied (names, globals) may be in a reason: it is kept to one
+ * line of bounded length here, so that no file can write to a terminal.
  *
  * @param part an entry of an archive, a stage of a stream; empty for the file as a whole
  */

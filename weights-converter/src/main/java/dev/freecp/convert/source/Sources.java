@@ -28,12 +28,12 @@ public final class Sources {
 
     /**
      * Opens a file, or what a folder holds: {@code model.safetensors}, {@code model.safetensors.index.json}, {@code open_clip_model.safetensors},
-     * {@code pytorch_model.bin}, {@code pytorch_model.bin.index.json}, {@code open_clip_pytorch_model.bin}, the first of these that is there; else the only
-     * weight file.
+     * {@code pytorch_model.bin}, {@code pytorch_model.bin.index.json}, {@code open_clip_pytorch_model.bin}, the first of these that is there; else
+     * the only weight file.
      *
-     * <p>Names, shapes and places of all tensors are checked here, numbers when they are asked for. A tensor of a kind that is not read (complex, quantised, sparse,
-     * float8, or an object of an unknown class among tensors) is named, and refused by {@link TensorSource#type} and its like. Tensors live until the source is
-     * closed; those that had to be unpacked or gathered, as long as somebody refers to them.
+     * <p>Names, shapes and places of all tensors are checked here, numbers when they are asked for. A tensor of a kind that is not read (complex,
+     * quantised, sparse, float8, or an object of an unknown class among tensors) is named, and refused by {@link TensorSource#type} and its like.
+     * Tensors live until the source is closed; those that had to be unpacked or gathered, as long as somebody refers to them.
      *
      * @throws Refusal if there is nothing to open, or it cannot or must not be read
      */

@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Named tensors of a weight file, whatever its container and number of parts. Opening reads names, shapes and types; numbers are mapped or streamed when they are
- * asked for, so that a file of any size is opened in little memory.
+ * Named tensors of a weight file, whatever its container and number of parts. Opening reads names, shapes and types; numbers are mapped or streamed
+ * when they are asked for, so that a file of any size is opened in little memory.
  */
 public interface TensorSource extends AutoCloseable {
 
-    /** What kind of container it is, for people: {@code TorchScript archive}, {@code zip torch.save}, {@code legacy torch.save}, {@code safetensors}, each perhaps in shards. */
+    /**
+     * What kind of container it is, for people: {@code TorchScript archive}, {@code zip torch.save}, {@code legacy torch.save}, {@code safetensors},
+     * each perhaps in shards.
+     */
     String container();
 
     /** Full names, nested dictionaries joined by dots, in the file's order. */

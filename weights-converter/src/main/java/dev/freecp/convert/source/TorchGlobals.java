@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The calls that weight files are known to make, each answered by a value and not by code: torch's tensors, Python's containers, and what training scripts leave in
- * their arguments. The list is closed; a name with a dot too many is another name.
+ * The calls that weight files are known to make, each answered by a value and not by code: torch's tensors, Python's containers, and what training
+ * scripts leave in their arguments. The list is closed; a name with a dot too many is another name.
  */
 final class TorchGlobals implements PickleHost {
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The container of {@code torch.save} before torch 1.6: five pickles in a row (a magic number, the protocol's version, facts about the machine, the objects, the
- * storages' keys), then for each key a count of 8 bytes and the numbers.
+ * The container of {@code torch.save} before torch 1.6: five pickles in a row (a magic number, the protocol's version, facts about the machine, the
+ * objects, the storages' keys), then for each key a count of 8 bytes and the numbers.
  */
 final class TorchLegacy {
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The container of {@code torch.save} since torch 1.6, and of {@code torch.jit.save}: a zip whose entries lie in one folder of any name, {@code data.pkl} for the
- * objects and {@code data/KEY} for each storage. TorchScript adds {@code constants.pkl} and {@code code/}, which are not read.
+ * The container of {@code torch.save} since torch 1.6, and of {@code torch.jit.save}: a zip whose entries lie in one folder of any name, {@code
+ * data.pkl} for the objects and {@code data/KEY} for each storage. TorchScript adds {@code constants.pkl} and {@code code/}, which are not read.
  */
 final class TorchZip {
 

@@ -12,7 +12,10 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** The entries of a zip file: stored ones as they lie in the mapped file, deflated ones unpacked, both compared with their checksum when they are first read. */
+/**
+ * The entries of a zip file: stored ones as they lie in the mapped file, deflated ones unpacked, both compared with their checksum when they are
+ * first read.
+ */
 final class ZipArchive {
 
     private static final int CHUNK = 1 << 20;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The central directory of a zip file, read without believing it: counts and places must be true, every entry must agree with its local header, and no two may have
- * a name or a byte in common. Written here because the JDK's reader looks entries up by name and so never sees such lies.
+ * The central directory of a zip file, read without believing it: counts and places must be true, every entry must agree with its local header, and
+ * no two may have a name or a byte in common. Written here because the JDK's reader looks entries up by name and so never sees such lies.
  *
  * <p>The format: APPNOTE.TXT 6.3.10 with zip64; one file, no encryption, stored or deflated.
  */

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
- * Whatever bytes a parser is given, it answers with a value or a refusal. An ordinary build runs the seeds and the findings of old, which lie beside the tests'
- * resources; with {@code JAZZER_FUZZ=1} in the environment and one method chosen ({@code -Dtest=ParsersFuzzTest#pickle}), new bytes are tried for a minute.
+ * Whatever bytes a parser is given, it answers with a value or a refusal. An ordinary build runs the seeds and the findings of old, which lie beside
+ * the tests' resources; with {@code JAZZER_FUZZ=1} in the environment and one method chosen ({@code -Dtest=ParsersFuzzTest#pickle}), new bytes are
+ * tried for a minute.
  */
 class ParsersFuzzTest {
 
