@@ -5,7 +5,8 @@
  * Shapes    x (N, C) float32, rows x_ld apart; y (N, C) act, rows y_ld apart; gamma, beta (C) float32. x == y is allowed where act is float32.
  * Launch    block (32, ROWS), grid (ceil(N / ROWS)), no dynamic shared memory. One warp owns one row.
  * Memory    lanes touch neighbouring floats (coalesced); each row is read three times, the later two mostly from cache.
- * Numerics  two-pass variance: E[x^2] - E[x]^2 in float32 turns negative once the mean dwarfs the deviation.
+ * Numerics  two-pass variance: E[x^2] - E[x]^2 in float32 turns negative once the mean dwarfs the deviation. There the mean itself is rounded by more than
+ *           y may be wrong: that error is the mean of what is left after subtracting it, and is taken off mean and variance.
  * Domain    any N >= 1, C >= 1; C need not be a multiple of 32.
  * Oracle    ScalarOps.layerNorm
  */
@@ -19,8 +20,9 @@ extern "C" __global__ void layer_norm(act* y, const float* x, const float* gamma
     float sum = 0.0f;
     for (int i = lane; i < c; i += WARP) sum += xr[i];
     const float mean = warp_sum(sum) / c;     // every lane holds the total
-    float squares = 0.0f;
-    for (int i = lane; i < c; i += WARP) { const float d = xr[i] - mean; squares += d * d; }
-    const float scale = rsqrtf(warp_sum(squares) / c + eps);
-    for (int i = lane; i < c; i += WARP) yr[i] = to_act(gamma[i] * ((xr[i] - mean) * scale) + beta[i]);
+    float left = 0.0f, squares = 0.0f;
+    for (int i = lane; i < c; i += WARP) { const float d = xr[i] - mean; left += d; squares += d * d; }
+    const float error = warp_sum(left) / c;
+    const float scale = rsqrtf(warp_sum(squares) / c - error * error + eps);
+    for (int i = lane; i < c; i += WARP) yr[i] = to_act(gamma[i] * ((xr[i] - mean - error) * scale) + beta[i]);
 }

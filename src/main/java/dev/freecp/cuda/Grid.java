@@ -20,9 +20,22 @@ record Grid(int x, int y, int z, int blockX, int blockY, int blockZ) {
         return new Grid(Math.toIntExact(ceil(rows, warps)), 1, 1, 32, warps, 1);
     }
 
+    /**
+     * Warps for every element of a matrix: threadIdx.x is the lane, threadIdx.y and blockIdx.x give the row, whose columns the lanes of gridDim.y blocks share
+     * in turns, some four each.
+     */
+    static Grid elements(int rows, int cols) {
+        return warps(rows, 8).by(Math.toIntExact(ceil(cols, 4 * 32)), 1);
+    }
+
     /** The same blocks in {@code y} rows and {@code z} layers. */
     Grid by(int y, int z) {
         return new Grid(x, y, z, blockX, blockY, blockZ);
+    }
+
+    /** True if there is nothing to do. */
+    boolean isEmpty() {
+        return x == 0 || y == 0 || z == 0;
     }
 
     /** Threads of a block. */

@@ -34,13 +34,14 @@ final class Kernel {
     }
 
     /**
-     * Puts the kernel on the device's stream.
+     * Puts the kernel on the device's stream. A grid without blocks comes from a tensor without rows, and is done at once.
      *
      * @param shared    bytes of dynamic shared memory
      * @param arguments in the kernel's order: tensors (their address), null (the null pointer), long, int, float
      * @throws DeviceException naming kernel, grid, block and arguments, if the launch goes beyond the device's limits or fails
      */
     void launch(Grid grid, int shared, Object... arguments) {
+        if (grid.isEmpty()) return;
         device.bind();
         device.limits().check(grid, shared).ifPresent(fault -> {
             throw new DeviceException(describe(grid, shared, arguments) + ": " + fault);

@@ -40,10 +40,10 @@ public interface Ops extends AutoCloseable {
     /** Brings W (out, in) and b (out) or null, host tensors of any float type, into this backend's layout; lives as long as the backend. */
     Linear linear(Tensor weight, Tensor bias);
 
-    /** A picture (height, width, 3) of unsigned bytes, red first, where this backend can read it; lives as long as {@code host}. */
-    Tensor picture(Tensor host);
+    /** A picture (height, width, 3) of unsigned bytes, red first, where this backend can read it; lives as long as {@code host} and the workspace. */
+    Tensor picture(Workspace out, Tensor host);
 
-    /** A host copy of a tensor of this backend, dense. */
+    /** A host copy of a tensor of this backend, dense, in float32. */
     float[] download(Tensor tensor);
 
     /** Fills {@code y} from dense row-major host values. */
