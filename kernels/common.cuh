@@ -35,3 +35,25 @@ template <class T>
 __device__ __forceinline__ T* row_of(T* matrix, int i, int ld) {
     return matrix + (size_t) i * ld;
 }
+
+/* The smaller of a and b, NaN where either is: Java's Math.min. fminf would hide a NaN that the oracle shows. */
+__device__ __forceinline__ float min_or_nan(float a, float b) {
+    return b < a || b != b ? b : a;
+}
+
+/* The larger of a and b, NaN where either is: Java's Math.max. */
+__device__ __forceinline__ float max_or_nan(float a, float b) {
+    return b > a || b != b ? b : a;
+}
+
+/* Smallest v over the lanes of a warp, NaN if there is one; every lane gets it. All lanes must take part. */
+__device__ __forceinline__ float warp_min_or_nan(float v) {
+    for (int distance = WARP / 2; distance > 0; distance /= 2) v = min_or_nan(v, __shfl_xor_sync(ALL_LANES, v, distance));
+    return v;
+}
+
+/* Largest v over the lanes of a warp, NaN if there is one; every lane gets it. All lanes must take part. */
+__device__ __forceinline__ float warp_max_or_nan(float v) {
+    for (int distance = WARP / 2; distance > 0; distance /= 2) v = max_or_nan(v, __shfl_xor_sync(ALL_LANES, v, distance));
+    return v;
+}
