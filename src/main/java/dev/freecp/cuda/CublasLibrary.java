@@ -34,7 +34,7 @@ public record CublasLibrary(Path folder, int version) {
     /**
      * Where a machine keeps its CUDA libraries.
      *
-     * @param chosen      the user's folder ({@code --cuda-libs}), searched alone if it is not null
+     * @param chosen      the user's folder ({@code --cuda-libs}), searched alone if it is not null; {@code none} for no cuBLAS at all
      * @param environment of the process
      * @param root        {@code /}, another folder in tests
      */

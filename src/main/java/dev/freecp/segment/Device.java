@@ -79,7 +79,8 @@ public final class Device {
         try {
             return new Choice(cuda(request), "");
         } catch (DeviceException e) {
-            if (request.precision != null && request.precision != Precision.FP32) throw e;
+            if (request.precision != null && request.precision != Precision.FP32)
+                throw new DeviceException("--precision " + request.precision + " needs a GPU: " + e.getMessage(), e);
             return new Choice(new VectorOps(request.threads), "cuda: not used (" + e.getMessage() + ")");
         }
     }
