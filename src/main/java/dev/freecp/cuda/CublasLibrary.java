@@ -20,8 +20,11 @@ import java.util.Set;
  */
 public record CublasLibrary(Path folder, int version) {
 
-    /** In the order of preference: JCuda is made for 12; 13 has every function it wants under another library name. */
-    private static final List<Integer> VERSIONS = List.of(12, 13);
+    /** What JCuda is made for. */
+    static final int NATIVE_VERSION = 12;
+
+    /** In the order of preference: 13 has every function that JCuda wants under another library name. */
+    private static final List<Integer> VERSIONS = List.of(NATIVE_VERSION, 13);
 
     Path cublas() {
         return folder.resolve("libcublas.so." + version);

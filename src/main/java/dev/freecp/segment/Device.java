@@ -41,6 +41,11 @@ public final class Device {
             if (name.matches("cpu|scalar") && precision != null && precision != Precision.FP32)
                 throw new UsageException("--precision " + precision + " needs a CUDA device; on --device " + name + " there is fp32 only");
         }
+
+        /** Which GPU, from 0: the first one unless its name says otherwise. */
+        public int index() {
+            return name.contains(":") ? Integer.parseInt(name.substring(name.indexOf(':') + 1)) : 0;
+        }
     }
 
     /**
@@ -86,8 +91,7 @@ public final class Device {
     }
 
     private static Ops cuda(Request request) {
-        int index = request.name.contains(":") ? Integer.parseInt(request.name.substring(request.name.indexOf(':') + 1)) : 0;
         Precision precision = request.precision == null ? Precision.FP16 : request.precision;
-        return CudaOps.open(index, precision, CublasLibrary.Search.of(request.cudaLibraries));
+        return CudaOps.open(request.index(), precision, CublasLibrary.Search.of(request.cudaLibraries));
     }
 }
