@@ -77,7 +77,7 @@ extern "C" __global__ void unit_heads(act* y, const act* x, int n, int heads, in
 /*
  * attention_identity:  context[n,c] = v[n,c]
  * Shapes    context, v (N, C) act, rows context_ld and v_ld apart. They do not share memory.
- * Launch    block (32, ROWS), grid (ceil(N / ROWS)), no dynamic shared memory. One warp owns one row.
+ * Launch    block (32, ROWS), grid (ceil(N / ROWS), any), no dynamic shared memory. Warps of gridDim.y blocks share a row.
  * Memory    lanes touch neighbouring values (coalesced); read once, written once.
  * Numerics  a copy: the same bits.
  * Domain    any N >= 1, C >= 1.
@@ -86,5 +86,7 @@ extern "C" __global__ void unit_heads(act* y, const act* x, int n, int heads, in
 extern "C" __global__ void attention_identity(act* context, const act* v, int n, int c, int context_ld, int v_ld) {
     const int row = blockIdx.x * blockDim.y + threadIdx.y;
     if (row >= n) return;
-    for (int i = threadIdx.x; i < c; i += WARP) row_of(context, row, context_ld)[i] = row_of(v, row, v_ld)[i];
+    act* y = row_of(context, row, context_ld);
+    const act* x = row_of(v, row, v_ld);
+    for (int i = blockIdx.y * WARP + threadIdx.x; i < c; i += gridDim.y * WARP) y[i] = x[i];
 }

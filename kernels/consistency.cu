@@ -95,17 +95,3 @@ extern "C" __global__ void soft_iou(float* j, const float* r, const int* picked,
     }
     if (a < count && b < count) row_of(j, a, j_ld)[b] = shared / (a_sum + b_sum - shared);
 }
-
-/*
- * clear_columns:  r[row, columns[i]] = 0
- * Shapes    r (any, n) float32, rows ld apart; columns (count) int32.
- * Launch    block (256), grid (ceil(count / 256)), no dynamic shared memory. One thread owns one column.
- * Memory    each element is written once; neighbouring columns in one transaction.
- * Numerics  none.
- * Domain    count >= 1; a column may be named twice.
- * Oracle    ScalarOps.clear
- */
-extern "C" __global__ void clear_columns(float* r, const int* columns, int row, int count, int ld) {
-    const int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i < count) row_of(r, row, ld)[columns[i]] = 0.0f;
-}

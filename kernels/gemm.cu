@@ -102,7 +102,7 @@ extern "C" __global__ void gemm(void* c, const act* a, const act* b, const float
 /*
  * narrow:  y[n,c] = x[n,c] rounded to act
  * Shapes    x (N, C) float32, rows x_ld apart; y (N, C) act, rows y_ld apart. They do not share memory.
- * Launch    block (32, ROWS), grid (ceil(N / ROWS)), no dynamic shared memory. One warp owns one row.
+ * Launch    block (32, ROWS), grid (ceil(N / ROWS), any), no dynamic shared memory. Warps of gridDim.y blocks share a row.
  * Memory    lanes touch neighbouring values (coalesced); x is read once, y written once.
  * Numerics  to nearest, ties to even; beyond the largest act infinity.
  * Domain    any N >= 1, C >= 1.
@@ -111,5 +111,7 @@ extern "C" __global__ void gemm(void* c, const act* a, const act* b, const float
 extern "C" __global__ void narrow(act* y, const float* x, int n, int c, int y_ld, int x_ld) {
     const int row = blockIdx.x * blockDim.y + threadIdx.y;
     if (row >= n) return;
-    for (int i = threadIdx.x; i < c; i += WARP) row_of(y, row, y_ld)[i] = to_act(row_of(x, row, x_ld)[i]);
+    act* yr = row_of(y, row, y_ld);
+    const float* xr = row_of(x, row, x_ld);
+    for (int i = blockIdx.y * WARP + threadIdx.x; i < c; i += gridDim.y * WARP) yr[i] = to_act(xr[i]);
 }

@@ -34,15 +34,23 @@ public record CublasLibrary(Path folder, int version) {
     /**
      * Where a machine keeps its CUDA libraries.
      *
-     * @param chosen      the user's folder ({@code --cuda-libs}), searched alone if it is not null
+     * @param chosen      the user's folder ({@code --cuda-libs}), searched alone if it is not null; {@code none} for no cuBLAS at all
      * @param environment of the process
      * @param root        {@code /}, another folder in tests
      */
     public record Search(Path chosen, Map<String, String> environment, Path root) {
 
+        /** The word in place of a folder that means no cuBLAS at all. */
+        private static final Path OFF = Path.of("none");
+
         /** This machine. */
         public static Search of(Path chosen) {
             return new Search(chosen, System.getenv(), Path.of("/"));
+        }
+
+        /** True if the user wants no cuBLAS ({@code --cuda-libs none}): the project's own kernels multiply. */
+        public boolean isOff() {
+            return OFF.equals(chosen);
         }
 
         /** The first folder that has one, version 12 before 13. */

@@ -30,7 +30,7 @@ final class Kernel {
 
     /** Launches without dynamic shared memory. */
     void launch(Grid grid, Object... arguments) {
-        launch(grid, 0, arguments);
+        launchShared(grid, 0, arguments);
     }
 
     /**
@@ -40,7 +40,7 @@ final class Kernel {
      * @param arguments in the kernel's order: tensors (their address), null (the null pointer), long, int, float
      * @throws DeviceException naming kernel, grid, block and arguments, if the launch goes beyond the device's limits or fails
      */
-    void launch(Grid grid, int shared, Object... arguments) {
+    void launchShared(Grid grid, int shared, Object... arguments) {
         if (grid.isEmpty()) return;
         device.bind();
         device.limits().check(grid, shared).ifPresent(fault -> {
