@@ -53,17 +53,17 @@ public final class LabelCheck {
     /** For maps whose labels are those of the class list. */
     private static List<String> ofDirect(Census census, DataSet set) {
         int classes = set.classes();
-        List<String> warnings = new ArrayList<>();
         List<Integer> outside = census.outside(classes);
+        if (outside.equals(List.of(classes))) {
+            return List.of(census.has(0)
+                ? "the labels go from 0 to " + classes + ", one more than there are classes: if 0 means 'other' here, zero-label reduction is missing; if it is"
+                    + " a background, the class list lacks it"
+                : "the order looks shifted by one: labels count from 1 to " + classes + " and none is 0, so every class would be taken for the one behind it;"
+                    + " subtract 1 from the labels, or choose zero-label reduction");
+        }
+        List<String> warnings = new ArrayList<>();
         if (!outside.isEmpty()) warnings.add(outside(census, outside, "0.." + (classes - 1), classes));
-        boolean oneMore = outside.equals(List.of(classes));
-        if (oneMore && !census.has(0)) {
-            warnings.add("the order looks shifted by one: labels count from 1 to " + classes + " and none is 0, so every class would be taken for the one"
-                + " behind it; subtract 1 from the labels, or choose zero-label reduction");
-        } else if (oneMore) {
-            warnings.add("the labels go from 0 to " + classes + ", one more than there are classes: if 0 means 'other' here, zero-label reduction is missing;"
-                + " if it is a background, the class list lacks it");
-        } else if (classes > 2 && !census.has(0) && census.hasAll(1, classes)) {
+        if (classes > 2 && !census.has(0) && census.hasAll(1, classes)) {
             warnings.add("label 0, '" + set.classNames().getFirst() + "', never occurs, but all others do: does the class list begin with a name that the"
                 + " labels do not count?");
         }
