@@ -93,7 +93,7 @@ public final class DataSets {
         List<String> below = layouts.bases().stream().filter(base -> !base.isEmpty()).toList();
         if (!below.isEmpty()) text.append(" (here or in ").append(String.join(" or ", below)).append(")");
         text.append("; found ").append(attempt.found());
-        List<String> others = layouts.layouts().stream().filter(layout -> layout != nearest).map(Layout::name).distinct().toList();
+        List<String> others = layouts.layouts().stream().map(Layout::name).distinct().filter(other -> !other.equals(nearest.name())).toList();
         if (!others.isEmpty()) text.append("; also read would be: ").append(String.join(", ", others));
         return text.toString();
     }

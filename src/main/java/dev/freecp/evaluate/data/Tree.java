@@ -42,7 +42,7 @@ record Tree(Path root, Path base, String split) {
     /** What the nearest folder at or above a missing path holds: {@code in annotations: a.json, b/}. */
     String foundNear(Path missing) {
         Path folder = missing;
-        while (!Files.isDirectory(folder)) folder = folder.toAbsolutePath().getParent();
+        while (!Files.isDirectory(folder)) folder = folder.getParent();   // ends at the root, which is one
         List<String> names;
         try (Stream<Path> entries = Files.list(folder)) {
             names = entries.map(entry -> entry.getFileName() + (Files.isDirectory(entry) ? "/" : "")).sorted().toList();
