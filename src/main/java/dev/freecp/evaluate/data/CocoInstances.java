@@ -64,7 +64,8 @@ record CocoInstances(String pictures, IdTable categories) implements Layout {
         Map<Long, List<Thing>> things = new HashMap<>();
         CocoJson.read(json, Map.of("images", images::add, "categories", CocoJson.categories(categories),
             "annotations", item -> things.computeIfAbsent(item.whole("image_id"), _ -> new ArrayList<>()).add(thing(item))));
-        return images.samples(tree, json, folder, image -> new InstanceTruth(image, fitting(json, image, things.getOrDefault(image.id(), List.of()))));
+        return images.samples(tree, json, folder,
+            image -> new InstanceTruth(image, fitting(json, image, things.getOrDefault(image.id(), List.of()))));
     }
 
     private Thing thing(CocoJson.Item item) {

@@ -88,7 +88,9 @@ final class CocoJson {
                 missing.remove(array);
                 if (value != JsonToken.START_ARRAY) throw new InputException(file + ": " + array + " must be an array");
                 for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
-                    if (parser.currentToken() != JsonToken.START_OBJECT) throw new InputException(file + ": item " + i + " of " + array + " must be an object");
+                    if (parser.currentToken() != JsonToken.START_OBJECT) {
+                        throw new InputException(file + ": item " + i + " of " + array + " must be an object");
+                    }
                     taker.accept(new Item(file, array, i, json.mapFrom(parser)));
                 }
             }
@@ -97,7 +99,9 @@ final class CocoJson {
         } catch (IOException e) {
             throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
         }
-        if (!missing.isEmpty()) throw new InputException(file + ": has no " + String.join(", ", missing) + "; is it the annotation file of its name?");
+        if (!missing.isEmpty()) {
+            throw new InputException(file + ": has no " + String.join(", ", missing) + "; is it the annotation file of its name?");
+        }
     }
 
     /**

@@ -67,8 +67,8 @@ final class ColorTable {
                 int rgb = picture.rgb(y, x);
                 Integer label = labels.get(rgb);
                 if (label == null) {
-                    throw new InputException(labelFile + ": has the colour " + (rgb >> 16) + " " + (rgb >> 8 & 255) + " " + (rgb & 255) + " at row " + y
-                        + ", column " + x + ", which is not in " + file);
+                    throw new InputException(labelFile + ": has the colour " + (rgb >> 16) + " " + (rgb >> 8 & 255) + " " + (rgb & 255)
+                        + " at row " + y + ", column " + x + ", which is not in " + file);
                 }
                 found[y * picture.width() + x] = label;
             }

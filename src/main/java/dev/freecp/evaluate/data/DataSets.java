@@ -20,11 +20,12 @@ public final class DataSets {
     /**
      * What the caller may choose.
      *
-     * @param split           name of the split, such as {@code val}, or path of a file that lists ids, one a line; null for the data set's own. A folder
-     *                        without a preset and without {@code ImageSets} has no splits: all its pictures are meant
+     * @param split           name of the split, such as {@code val}, or path of a file that lists ids, one a line; null for the data set's own.
+     *                        A folder without a preset and without {@code ImageSets} has no splits: all its pictures are meant
      * @param classNames      names of the labels in order; null for the preset's. A folder without a preset needs them
      * @param reduceZeroLabel for a folder: label 0 of its files is not judged and the others count from 1. A preset knows this itself
-     * @param palette         for a folder whose label files hold colours: the file that says which ({@link ColorTable}); null for indices
+     * @param palette         for a folder whose label files hold colours instead of indices: a text file with a line {@code R G B} for each label in
+     *                        order, and lines {@code void R G B} for what is not judged; otherwise null
      */
     public record Options(String split, List<String> classNames, boolean reduceZeroLabel, Path palette) {
 
@@ -52,7 +53,9 @@ public final class DataSets {
         if (!Files.isDirectory(root)) throw new InputException(root + ": wanted the folder of a data set, there is none of this name");
         if (preset == null || preset.equals(FOLDER)) return folder(root, options);
         Preset known = Preset.of(preset);
-        if (options.palette() != null) throw new UsageException("a palette is for a folder of one's own; " + known.key() + " has labels, not colours");
+        if (options.palette() != null) {
+            throw new UsageException("a palette is for a folder of one's own; " + known.key() + " has labels, not colours");
+        }
         List<String> names = known.vocabulary().labelNames();
         if (options.classNames() != null && options.classNames().size() != names.size()) {
             throw new UsageException(known.key() + " has " + names.size() + " labels, but " + options.classNames().size() + " names were given");

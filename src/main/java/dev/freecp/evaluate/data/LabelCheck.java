@@ -56,16 +56,16 @@ public final class LabelCheck {
         List<Integer> outside = census.outside(classes);
         if (outside.equals(List.of(classes))) {
             return List.of(census.has(0)
-                ? "the labels go from 0 to " + classes + ", one more than there are classes: if 0 means 'other' here, zero-label reduction is missing; if it is"
-                    + " a background, the class list lacks it"
-                : "the order looks shifted by one: labels count from 1 to " + classes + " and none is 0, so every class would be taken for the one behind it;"
-                    + " subtract 1 from the labels, or choose zero-label reduction");
+                ? "the labels go from 0 to " + classes + ", one more than there are classes: if 0 means 'other' here, zero-label reduction is missing;"
+                    + " if it is a background, the class list lacks it"
+                : "the order looks shifted by one: labels count from 1 to " + classes + " and none is 0, so every class would be taken for the one"
+                    + " behind it; subtract 1 from the labels, or choose zero-label reduction");
         }
         List<String> warnings = new ArrayList<>();
         if (!outside.isEmpty()) warnings.add(outside(census, outside, "0.." + (classes - 1), classes));
         if (classes > 2 && !census.has(0) && census.hasAll(1, classes)) {
-            warnings.add("label 0, '" + set.classNames().getFirst() + "', never occurs, but all others do: does the class list begin with a name that the"
-                + " labels do not count?");
+            warnings.add("label 0, '" + set.classNames().getFirst() + "', never occurs, but all others do: does the class list begin with a name that"
+                + " the labels do not count?");
         }
         return warnings;
     }
@@ -77,16 +77,17 @@ public final class LabelCheck {
         List<Integer> outside = census.outside(classes + 1);
         if (!outside.isEmpty()) warnings.add(outside(census, outside, "1.." + classes, classes));
         if (classes > 1 && census.hasAll(0, classes) && !census.has(classes)) {
-            warnings.add("zero-label reduction seems wrong: labels go from 0 to " + (classes - 1) + " and none is " + classes + ", as if they had been"
-                + " reduced before; '" + set.classNames().getFirst() + "' would not be judged and the others be taken for the one before");
+            warnings.add("zero-label reduction seems wrong: labels go from 0 to " + (classes - 1) + " and none is " + classes + ", as if they had"
+                + " been reduced before; '" + set.classNames().getFirst() + "' would not be judged and the others be taken for the one before");
         }
         return warnings;
     }
 
     private static String outside(Census census, List<Integer> labels, String range, int classes) {
-        String some = labels.stream().limit(SHOWN).map(label -> label + " (" + census.firstPicture.get(label) + ")").collect(Collectors.joining(", "));
-        return "labels outside " + range + " of the " + classes + " classes: " + some + (labels.size() > SHOWN ? " and " + (labels.size() - SHOWN) + " more" : "")
-            + "; they count for no class, what is predicted there counts as wrong";
+        String some = labels.stream().limit(SHOWN).map(label -> label + " (" + census.firstPicture.get(label) + ")")
+            .collect(Collectors.joining(", "));
+        String more = labels.size() > SHOWN ? " and " + (labels.size() - SHOWN) + " more" : "";
+        return "labels outside " + range + " of the " + classes + " classes: " + some + more + "; they count for no class, what is predicted there counts as wrong";
     }
 
     private static Census census(List<Sample> samples, int maps) {

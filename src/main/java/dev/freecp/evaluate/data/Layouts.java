@@ -106,7 +106,8 @@ record Layouts(String defaultSplit, List<String> bases, List<Layout> layouts) {
         String folder = "gtFine/" + SPLIT;
         return new Layouts("val", List.of("", "cityscapes"), List.of(
             new PairedFiles("Cityscapes, train ids", pictures, FileSet.below(folder, "_gtFine_labelTrainIds.png"), null, asTheyAre()),
-            new PairedFiles("Cityscapes, published ids", pictures, FileSet.below(folder, "_gtFine_labelIds.png"), null, by(IdTable.of("cityscapes")))));
+            new PairedFiles("Cityscapes, published ids", pictures, FileSet.below(folder, "_gtFine_labelIds.png"), null,
+                by(IdTable.of("cityscapes")))));
     }
 
     private static Layouts ade(boolean reduceZero) {

@@ -75,8 +75,9 @@ final class MaskPainter {
             boolean backwards = flat ? fromX > toX : fromY > toY;
             int startX = backwards ? toX : fromX;
             int startY = backwards ? toY : fromY;
+            int rise = flat ? (backwards ? fromY : toY) - startY : (backwards ? fromX : toX) - startX;
             int steps = Math.max(dx, dy);
-            double slope = steps == 0 ? 0 : (double) (flat ? (backwards ? fromY - toY : toY - fromY) : (backwards ? fromX - toX : toX - fromX)) / steps;
+            double slope = steps == 0 ? 0 : (double) rise / steps;
             for (int d = 0; d <= steps; d++) {
                 int t = backwards ? steps - d : d;
                 if (flat) {

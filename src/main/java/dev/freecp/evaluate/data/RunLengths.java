@@ -25,7 +25,9 @@ final class RunLengths {
             do {
                 if (at == text.length()) throw new IllegalArgumentException("the text ends within a number");
                 bits = text.charAt(at++) - FIRST_CHARACTER;
-                if (bits < 0 || bits >= 2 * MORE || shift > 30) throw new IllegalArgumentException("'" + text.charAt(at - 1) + "' cannot stand there");
+                if (bits < 0 || bits >= 2 * MORE || shift > 30) {
+                    throw new IllegalArgumentException("'" + text.charAt(at - 1) + "' cannot stand there");
+                }
                 value |= (long) (bits & MORE - 1) << shift;
                 shift += BITS;
             } while ((bits & MORE) != 0);
