@@ -1,5 +1,7 @@
 package dev.freecp.evaluate.data;
 
+import dev.freecp.image.Pictures;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ final class CocoImages {
     /** Takes an item of {@code images}. */
     void add(CocoJson.Item item) {
         Image image = new Image(item.whole("id"), item.text("file_name"), item.integer("height", 1), item.integer("width", 1));
+        if ((long) image.height() * image.width() > Pictures.MAX_PIXELS) throw item.refusal("is larger than any picture that is read here");
         if (images.put(image.id(), image) != null) throw item.refusal("has the id " + image.id() + " of an earlier one");
     }
 

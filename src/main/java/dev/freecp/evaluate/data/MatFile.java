@@ -2,6 +2,7 @@ package dev.freecp.evaluate.data;
 
 import dev.freecp.error.InputException;
 import dev.freecp.image.LabelMap;
+import dev.freecp.image.Size;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -75,7 +76,11 @@ final class MatFile {
         if (sizes.hasRemaining()) throw new InputException(file + ": " + VARIABLE + " must have two dimensions");
         Element values = element(data);
         ToIntFunction<ByteBuffer> next = reader(file, values.type);
-        int[] labels = new int[Math.multiplyExact(height, width)];
+        if (height < 1 || width < 1 || (long) height * width > values.data.remaining()) {
+            throw new InputException(file + ": " + VARIABLE + " is said to be " + new Size(height, width) + ", which its " + values.data.remaining()
+                + " bytes do not fill");
+        }
+        int[] labels = new int[height * width];
         for (int x = 0; x < width; x++) {
             for (int y = 0; y < height; y++) labels[y * width + x] = next.applyAsInt(values.data);
         }

@@ -60,6 +60,7 @@ class CocoAnnotationsTest {
         "'\"id\": 90' | '\"id\": 91' | item 2 of categories gives the id 91 to 'toothbrush', but COCO gives it to none of its things",
         "'\"id\": 285' | '\"id\": 139' | item 1 of images has the id 139 of an earlier one",
         "'\"width\": 4, ' | '\"width\": 0, ' | item 0 of images must have a width of 1 or more, but it is 0",
+        "'\"width\": 4, ' | '\"width\": 2147483647, ' | item 0 of images is larger than any picture that is read here",
         "'\"annotations\"' | '\"notes\"' | has no annotations; is it the annotation file of its name?",
         "'\"images\": [' | '\"images\": [5, ' | item 0 of images must be an object",
         "'\"id\": 1,' | '\"id\": 1,,' | no valid JSON"})

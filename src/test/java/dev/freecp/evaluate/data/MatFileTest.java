@@ -74,6 +74,12 @@ class MatFileTest {
     }
 
     @Test
+    void refusesAMatrixOfFewerValuesThanItsSize() {
+        refuses("LabelMap is said to be 2 x 3, which its 5 bytes do not fill", plain(ByteOrder.LITTLE_ENDIAN, "LabelMap", 2, new byte[5]));
+        refuses("this MATLAB file cannot be read or is broken", plain(ByteOrder.LITTLE_ENDIAN, "LabelMap", 4, new byte[6]));
+    }
+
+    @Test
     void refusesTruncatedFiles() {
         for (int length : new int[] {0, 100, 128, 130, 140, DEFLATED.length - 1}) {
             InputException refusal = assertThrows(InputException.class, () -> read(Arrays.copyOf(DEFLATED, length)));
