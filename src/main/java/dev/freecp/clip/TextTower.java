@@ -94,10 +94,11 @@ public final class TextTower {
             Transformer.Scratch s = Transformer.Scratch.take(scratch, x.rows(), config.width(), config.mlpWidth());
             ops.embedTokens(x, ids, weights.tokens(), weights.position());
             for (BlockWeights w : weights.blocks()) transformer.block(x, w, s, sequences, Scores.QK_CAUSAL, null, Heads.MEAN);
-            Tensor end = scratch.tensor("end", Shape.of("sentence width", sequences, config.width()));
+            Shape row = Shape.of("sentence width", sequences, config.width());
+            Tensor end = scratch.tensor("end", row), normed = scratch.activation("end_normed", row);
             ops.takeTokens(end, x, sequences, length - 1, 1);
-            ops.layerNorm(end, end, weights.last(), config.eps());
-            ops.linear(features, end, weights.projection(), Activation.NONE);
+            ops.layerNorm(normed, end, weights.last(), config.eps());
+            ops.linear(features, normed, weights.projection(), Activation.NONE);
             ops.normalizeRows(features);
         }
     }

@@ -28,10 +28,10 @@ final class Transformer {
 
         static Scratch take(Workspace workspace, int tokens, int width, int mlpWidth) {
             return new Scratch(
-                workspace.tensor("normed", Shape.of("token width", tokens, width)),
-                workspace.tensor("qkv", Shape.of("token qkv", tokens, 3 * width)),
-                workspace.tensor("context", Shape.of("token width", tokens, width)),
-                workspace.tensor("hidden", Shape.of("token mlp", tokens, mlpWidth)));
+                workspace.activation("normed", Shape.of("token width", tokens, width)),
+                workspace.activation("qkv", Shape.of("token qkv", tokens, 3 * width)),
+                workspace.activation("context", Shape.of("token width", tokens, width)),
+                workspace.activation("hidden", Shape.of("token mlp", tokens, mlpWidth)));
         }
     }
 

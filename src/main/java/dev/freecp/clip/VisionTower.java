@@ -101,11 +101,11 @@ public final class VisionTower {
             transformer.project(x, last, s);
             transformer.attend(s, sequences, Scores.QK, null, Heads.MEAN);
             Shape row = Shape.of("crop width", sequences, config.width());
-            Tensor cls = scratch.tensor("cls", row), context = scratch.tensor("cls_context", row);
+            Tensor cls = scratch.tensor("cls", row), context = scratch.activation("cls_context", row);
             ops.takeTokens(cls, x, sequences, 0, 1);
             ops.takeTokens(context, s.context(), sequences, 0, 1);
             ops.linearAdd(cls, context, last.outProj());                                    // (S, D)
-            transformer.mlp(cls, last, scratch.tensor("cls_normed", row), scratch.tensor("cls_hidden", Shape.of("crop mlp", sequences, config.mlpWidth())));
+            transformer.mlp(cls, last, scratch.activation("cls_normed", row), scratch.activation("cls_hidden", Shape.of("crop mlp", sequences, config.mlpWidth())));
             projectTokens(scratch, features, cls, sequences, 0, 1);                                  // (S, E)
         }
         return features;
@@ -116,7 +116,7 @@ public final class VisionTower {
         int h = height / config.patch(), w = width / config.patch(), rows = regions.size() * h * w;
         Tensor x = out.tensor("tokens", Shape.of("token width", regions.size() * (h * w + 1), config.width()));
         try (Workspace scratch = out.scope()) {
-            Tensor pixels = scratch.tensor("patches", Shape.of("patch pixel", rows, 3 * config.patch() * config.patch()));
+            Tensor pixels = scratch.activation("patches", Shape.of("patch pixel", rows, 3 * config.patch() * config.patch()));
             Tensor patches = scratch.tensor("patch_embedding", Shape.of("patch width", rows, config.width()));
             Tensor position = scratch.tensor("position", Shape.of("token width", h * w + 1, config.width()));
             ops.patches(pixels, picture, regions, height, width, config.patch(), normalization);
@@ -204,10 +204,11 @@ public final class VisionTower {
     }
 
     private void projectTokens(Workspace scratch, Tensor features, Tensor y, int sequences, int first, int count) {
-        Tensor tokens = scratch.tensor("final", Shape.of("token width", sequences * count, config.width()));
+        Shape shape = Shape.of("token width", sequences * count, config.width());
+        Tensor tokens = scratch.tensor("final", shape), normed = scratch.activation("final_normed", shape);
         ops.takeTokens(tokens, y, sequences, first, count);                                 // (S*count, D)
-        ops.layerNorm(tokens, tokens, weights.post(), config.eps());
-        ops.linear(features, tokens, weights.projection(), Activation.NONE);                // (S*count, E)
+        ops.layerNorm(normed, tokens, weights.post(), config.eps());
+        ops.linear(features, normed, weights.projection(), Activation.NONE);                // (S*count, E)
         ops.normalizeRows(features);
     }
 }

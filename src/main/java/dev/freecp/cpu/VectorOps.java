@@ -74,7 +74,7 @@ public final class VectorOps implements Ops {
     }
 
     @Override
-    public Tensor picture(Tensor host) {
+    public Tensor picture(Workspace out, Tensor host) {
         host.requireType(DType.U8);
         return host;
     }

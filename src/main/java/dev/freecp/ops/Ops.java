@@ -13,12 +13,15 @@ import java.util.List;
  * <p><b>Batches.</b> S sequences (windows, crops, sentences) of equal length N lie one after the other, so an activation is (S*N, C), and token
  * t of sequence s is row s*N + t. Maps are (S, K, n): for each window K maps over its n = h*w grid cells, row-major.
  *
- * <p><b>Types.</b> float32 unless a type is named. Outputs may hold anything before the call; every element is written, except where an
- * operation says that it adds. Unless stated, no output may share memory with an input.
+ * <p><b>Types.</b> float32 unless a type is named. Where a tower's operation reads or writes what {@link Workspace#activation} gives, that type is meant:
+ * y of {@link #patches}; y of {@link #layerNorm}; x and y of {@link #linear}; x of {@link #linearAdd}, {@link #meanNorm}; qkv and context of the attentions;
+ * x and y of {@link #takeTokens}, alike. There float32 may be given as well. Outputs may hold anything before the call; every element is written, except where
+ * an operation says that it adds. Unless stated, no output may share memory with an input.
  *
  * <p><b>Errors.</b> Shapes that do not fit give an {@link IllegalArgumentException} naming tensor and dimension.
  *
- * <p><b>Determinism.</b> The same inputs give the same bits on one backend, whatever the number of threads and whatever else is in the batch.
+ * <p><b>Determinism.</b> The same inputs give the same bits on one backend, whatever the number of threads and whatever else is in the batch (a backend that
+ * leaves matrix products to a library that chooses its method by size says so, and is the same within rounding).
  * One instance may be used by one thread at a time.
  */
 public interface Ops extends AutoCloseable {
@@ -37,10 +40,10 @@ public interface Ops extends AutoCloseable {
     /** Brings W (out, in) and b (out) or null, host tensors of any float type, into this backend's layout; lives as long as the backend. */
     Linear linear(Tensor weight, Tensor bias);
 
-    /** A picture (height, width, 3) of unsigned bytes, red first, where this backend can read it; lives as long as {@code host}. */
-    Tensor picture(Tensor host);
+    /** A picture (height, width, 3) of unsigned bytes, red first, where this backend can read it; lives as long as {@code host} and the workspace. */
+    Tensor picture(Workspace out, Tensor host);
 
-    /** A host copy of a tensor of this backend, dense. */
+    /** A host copy of a tensor of this backend, dense, in float32. */
     float[] download(Tensor tensor);
 
     /** Fills {@code y} from dense row-major host values. */

@@ -34,7 +34,7 @@ public final class ScalarOps implements Ops {
     }
 
     @Override
-    public Tensor picture(Tensor host) {
+    public Tensor picture(Workspace out, Tensor host) {
         host.requireType(DType.U8);
         return host;
     }

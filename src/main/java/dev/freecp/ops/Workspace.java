@@ -1,5 +1,6 @@
 package dev.freecp.ops;
 
+import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
 
@@ -17,7 +18,18 @@ import dev.freecp.tensor.Tensor;
 public interface Workspace extends AutoCloseable {
 
     /** A float32 tensor with undefined contents, alive until this scope closes. Rows may be padded. */
-    Tensor tensor(String name, Shape shape);
+    default Tensor tensor(String name, Shape shape) {
+        return tensor(name, shape, DType.F32);
+    }
+
+    /** The same of another type. */
+    Tensor tensor(String name, Shape shape, DType type);
+
+    /**
+     * A tower's activation on its way into a matrix product: float32, or the 16-bit type that the backend multiplies. What is summed up over
+     * layers (the residual stream) or compared afterwards (features, maps) stays float32.
+     */
+    Tensor activation(String name, Shape shape);
 
     /** An inner scope. */
     Workspace scope();

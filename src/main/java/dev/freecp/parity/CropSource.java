@@ -48,10 +48,11 @@ record CropSource(Model model, TowerStages tower, Picture picture, Region window
     CropScorer scorer(MapStages stages, Workspace workspace, int backgroundWords) {
         int embedding = model.clip().config().vision().embedding();
         Tensor details = stages.upload(workspace, "details", Shape.of("query embedding", descriptions.length / embedding, embedding), descriptions);
+        Tensor pixels = model.ops().picture(workspace, picture.pixels());
         CropLook.Source source = new CropLook.Source() {
             @Override
             public Tensor picture() {
-                return model.ops().picture(picture.pixels());
+                return pixels;
             }
 
             @Override

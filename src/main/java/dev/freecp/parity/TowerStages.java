@@ -42,7 +42,7 @@ final class TowerStages {
     float[] pixels(Picture picture, Region region, int height, int width) {
         try (Workspace workspace = ops.workspace()) {
             Tensor rows = workspace.tensor("pixels", Shape.of("pixel channel", height * width, 3));
-            ops.patches(rows, ops.picture(picture.pixels()), List.of(region), height, width, 1, tower.normalization());     // patches of one pixel
+            ops.patches(rows, ops.picture(workspace, picture.pixels()), List.of(region), height, width, 1, tower.normalization());     // patches of one pixel
             float[] interleaved = ops.download(rows), planes = new float[interleaved.length];
             for (int i = 0; i < planes.length; i++) planes[i] = interleaved[i % (height * width) * 3 + i / (height * width)];
             return planes;
@@ -52,7 +52,7 @@ final class TowerStages {
     /** Tokens entering block 0. */
     float[] embed(Picture picture, Region window) {
         try (Workspace workspace = ops.workspace()) {
-            return ops.download(tower.embed(workspace, ops.picture(picture.pixels()), List.of(window), window.height(), window.width(), rule()));
+            return ops.download(tower.embed(workspace, ops.picture(workspace, picture.pixels()), List.of(window), window.height(), window.width(), rule()));
         }
     }
 
@@ -93,7 +93,7 @@ final class TowerStages {
     /** Unit-length class features of regions, each resized to height x width. */
     float[] classFeatures(Picture picture, List<Region> regions, int height, int width) {
         try (Workspace workspace = ops.workspace()) {
-            return ops.download(tower.classFeatures(workspace, ops.picture(picture.pixels()), regions, height, width, rule()));
+            return ops.download(tower.classFeatures(workspace, ops.picture(workspace, picture.pixels()), regions, height, width, rule()));
         }
     }
 

@@ -68,7 +68,7 @@ final class PictureRun {
         Vocabulary vocabulary = words.vocabulary();
         ClassMaps maps = ClassMaps.take(workspace, settings.purify(), windows.size(), vocabulary.words().size(), vocabulary.backgroundWords(),
             window.height() / patch, window.width() / patch);
-        Tensor pixels = ops.picture(resized.pixels());
+        Tensor pixels = ops.picture(workspace, resized.pixels());
         Tensor queries = matrix("queries", words.queries());
         int batch = batch(window.height(), window.width());
         for (int from = 0; from < windows.size(); from += batch) {
@@ -111,7 +111,7 @@ final class PictureRun {
 
     private CropLook closerLook(Tensor pixels) {
         PurifySettings.CropSource source = settings.purify().cropSource();
-        Tensor cut = source == PurifySettings.CropSource.PICTURE ? ops.picture(picture.pixels()) : pixels;
+        Tensor cut = source == PurifySettings.CropSource.PICTURE ? ops.picture(workspace, picture.pixels()) : pixels;
         CropPlaces places = new CropPlaces(source, cut, picture, resized, windows, patch);
         return new CropLook(ops, workspace, tower, settings.readOut().method().positionRule(), places, matrix("details", words.details()),
             words.vocabulary().backgroundWords(), clip.logitScale(), batch(CropLook.SIZE, CropLook.SIZE));

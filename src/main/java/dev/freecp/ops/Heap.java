@@ -1,0 +1,33 @@
+package dev.freecp.ops;
+
+import dev.freecp.tensor.DType;
+import dev.freecp.tensor.Storage;
+
+/** Where a {@link MemoryPool} takes its pieces from: the host's native memory or a device's. */
+public interface Heap {
+
+    /** A piece of memory, aligned for any tensor; its contents are undefined. */
+    interface Piece {
+
+        /** The whole piece. */
+        Storage storage();
+
+        /** Gives the piece back; what was cut from it must not be used any more. */
+        void free();
+    }
+
+    /**
+     * @throws dev.freecp.error.DeviceException if a device has not that much left
+     * @throws OutOfMemoryError                 if the host has not
+     */
+    Piece allocate(long bytes);
+
+    /** Pieces that intermediate results are cut from are at least this large, so that a small model needs one. */
+    long pieceBytes();
+
+    /** Tensors begin at multiples of this. */
+    int alignmentBytes();
+
+    /** Distance of rows of {@code cols} elements, in elements: what reads best. */
+    int stride(int cols, DType type);
+}

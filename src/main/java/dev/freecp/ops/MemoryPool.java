@@ -1,0 +1,180 @@
+package dev.freecp.ops;
+
+import dev.freecp.tensor.DType;
+import dev.freecp.tensor.Shape;
+import dev.freecp.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Memory of one backend: large pieces of a {@link Heap} that workspaces cut their tensors from and give back for the next, so that a picture
+ * allocates nothing once the first of its size is done. Closing gives every piece back.
+ */
+public final class MemoryPool implements AutoCloseable {
+
+    private final Heap heap;
+    private final DType activation;
+    private final boolean traced;
+    private final List<Piece> all = new ArrayList<>();
+    private final List<Piece> free = new ArrayList<>();
+    private final Set<Pieces> open = new LinkedHashSet<>();
+    private final AtomicLong peak = new AtomicLong();
+    private long held;
+    private boolean closed;
+
+    private record Piece(Heap.Piece memory, long bytes) {
+    }
+
+    /**
+     * @param activation number type of {@link Workspace#activation}
+     * @param traced     remember where each workspace was opened, for {@link #leaks}
+     */
+    public MemoryPool(Heap heap, DType activation, boolean traced) {
+        this.heap = heap;
+        this.activation = activation;
+        this.traced = traced;
+    }
+
+    /** A workspace with nothing taken. */
+    public synchronized Workspace workspace() {
+        Pieces pieces = new Pieces(traced ? new Throwable("opened here") : null);
+        open.add(pieces);
+        return pieces.new Scope(null);
+    }
+
+    /** Bytes taken from the heap now, used or waiting for the next workspace. */
+    public synchronized long heldBytes() {
+        return held;
+    }
+
+    /** Most bytes that one workspace had in use at once so far. */
+    public long peakBytes() {
+        return peak.get();
+    }
+
+    /** For each workspace that is still open, where it was opened (or, if the pool is not traced, that it is). */
+    public synchronized List<String> leaks() {
+        return open.stream().map(Pieces::origin).toList();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        for (Piece piece : all) piece.memory.free();
+        all.clear();
+        free.clear();
+        held = 0;
+    }
+
+    /** The smallest free piece that is large enough; if there is none, a new one instead of the free ones, or pictures that grow would add up. */
+    private synchronized Piece take(long bytes) {
+        if (closed) throw new IllegalStateException("the backend is closed");
+        Optional<Piece> fitting = free.stream().filter(piece -> piece.bytes >= bytes).min(Comparator.comparingLong(Piece::bytes));
+        if (fitting.isPresent()) {
+            free.remove(fitting.get());
+            return fitting.get();
+        }
+        for (Piece small : free) {
+            small.memory.free();
+            held -= small.bytes;
+        }
+        all.removeAll(free);
+        free.clear();
+        long size = Math.max(bytes, heap.pieceBytes());
+        Piece piece = new Piece(heap.allocate(size), size);
+        held += size;
+        all.add(piece);
+        return piece;
+    }
+
+    private synchronized void give(Pieces pieces) {
+        open.remove(pieces);
+        if (!closed) free.addAll(pieces.taken);
+    }
+
+    /** The pieces of one workspace, filled from front to back. */
+    private final class Pieces {
+        final List<Piece> taken = new ArrayList<>();
+        final Throwable opened;
+        int piece = -1;
+        long used;
+        long inUse;
+        long peakInUse;
+
+        Pieces(Throwable opened) {
+            this.opened = opened;
+        }
+
+        String origin() {
+            if (opened == null) return "a workspace of " + inUse + " bytes";
+            List<String> frames = Arrays.stream(opened.getStackTrace()).filter(f -> !f.getClassName().startsWith("dev.freecp.ops.")).limit(6).map(Object::toString).toList();
+            return "a workspace of " + inUse + " bytes, opened at " + String.join(" < ", frames);
+        }
+
+        Tensor cut(String name, Shape shape, DType type) {
+            int stride = heap.stride(shape.cols(), type);
+            long bytes = Math.max(1, (long) shape.rows() * stride) * type.bytes();
+            long aligned = (bytes + heap.alignmentBytes() - 1) / heap.alignmentBytes() * heap.alignmentBytes();
+            while (piece < 0 || used + aligned > taken.get(piece).bytes) {
+                if (piece + 1 == taken.size()) taken.add(take(aligned));
+                piece++;
+                used = 0;
+            }
+            Tensor tensor = new Tensor(name, shape, type, stride, taken.get(piece).memory.storage().slice(used, aligned));
+            used += aligned;
+            inUse += aligned;
+            peakInUse = Math.max(peakInUse, inUse);
+            peak.accumulateAndGet(peakInUse, Math::max);
+            return tensor;
+        }
+
+        final class Scope implements Workspace {
+            private final Scope outer;
+            private final int pieceBefore = piece;
+            private final long usedBefore = used;
+            private final long inUseBefore = inUse;
+            private boolean closed;
+
+            Scope(Scope outer) {
+                this.outer = outer;
+            }
+
+            @Override
+            public Tensor tensor(String name, Shape shape, DType type) {
+                if (closed) throw new IllegalStateException(name + " " + shape + " wanted from a workspace that is closed");
+                return cut(name, shape, type);
+            }
+
+            @Override
+            public Tensor activation(String name, Shape shape) {
+                return tensor(name, shape, activation);
+            }
+
+            @Override
+            public Workspace scope() {
+                return new Scope(this);
+            }
+
+            @Override
+            public long peakBytes() {
+                return peakInUse;
+            }
+
+            @Override
+            public void close() {
+                if (closed) return;
+                closed = true;
+                piece = pieceBefore;
+                used = usedBefore;
+                inUse = inUseBefore;
+                if (outer == null) give(Pieces.this);
+            }
+        }
+    }
+}
