@@ -4,6 +4,7 @@ import dev.freecp.clip.Cleaning;
 import dev.freecp.clip.ReadOut;
 import dev.freecp.error.UsageException;
 import dev.freecp.image.ResizeRule;
+import dev.freecp.ops.Precision;
 import dev.freecp.purify.Step;
 import dev.freecp.segment.Background;
 import dev.freecp.segment.Preset;
@@ -54,10 +55,10 @@ final class Converters {
         }
     }
 
-    static final class PrecisionName extends Refusing<ModelOptions.Precision> {
+    static final class PrecisionName extends Refusing<Precision> {
         @Override
-        ModelOptions.Precision read(String text) {
-            return constant("precision", text, ModelOptions.Precision.values());
+        Precision read(String text) {
+            return constant("precision", text, Precision.values());
         }
     }
 

@@ -81,6 +81,7 @@ public final class Main implements Runnable {
         root.addSubcommand(new SegmentCommand(console, opener));
         root.addSubcommand(new EncodeTextCommand(console));
         root.addSubcommand(new ParityCommand(console.out()));
+        root.addSubcommand(new DoctorCommand(console));
         root.addSubcommand(new CacheCommand(console));
         root.addSubcommand(new WordsCommand(console));
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) root.addSubcommand(provider.command());

@@ -1,7 +1,6 @@
 package dev.freecp.cli;
 
-import dev.freecp.error.UsageException;
-import dev.freecp.ops.Ops;
+import dev.freecp.ops.Precision;
 import dev.freecp.segment.Device;
 import dev.freecp.segment.Segmenter;
 import java.nio.file.Path;
@@ -9,9 +8,6 @@ import picocli.CommandLine.Option;
 
 /** Which model, on which device. */
 final class ModelOptions {
-
-    /** Numbers that a device computes with. */
-    enum Precision { FP32, TF32, BF16, FP16 }
 
     @Option(names = "--model", required = true, paramLabel = "DIR",
         description = "Folder of a CLIP model as Hugging Face publishes it (config.json, model.safetensors, vocab.json, merges.txt).")
@@ -21,8 +17,8 @@ final class ModelOptions {
         description = "auto, cpu, scalar (plain loops, the reference), cuda or cuda:INDEX; default ${DEFAULT-VALUE}.")
     private String device;
 
-    @Option(names = "--precision", paramLabel = "NAME", defaultValue = "fp32", converter = Converters.PrecisionName.class,
-        description = "fp32, tf32, bf16 or fp16; a CPU has fp32 only.")
+    @Option(names = "--precision", paramLabel = "NAME", converter = Converters.PrecisionName.class,
+        description = "fp32, tf32, bf16 or fp16; default fp16 on a GPU. A CPU has fp32 only.")
     private Precision precision;
 
     @Option(names = "--memory", paramLabel = "BYTES", converter = Converters.Bytes.class,
@@ -32,26 +28,32 @@ final class ModelOptions {
     @Option(names = "--threads", paramLabel = "N", description = "Threads of the CPU; default as many as it has processors.")
     private Integer threads;
 
-    @Option(names = "--cuda-libs", paramLabel = "DIR", description = "Where the CUDA libraries lie; only for a CUDA device.")
+    @Option(names = "--cuda-libs", paramLabel = "DIR|none",
+        description = "Where cuBLAS lies; none for this program's own matrix products. Only for a CUDA device, and looked for if not given.")
     private Path cudaLibraries;
+
+    private String reason = "";
 
     /** What can be wrong without a look at any file; says on the console what is not used. */
     void check(Console console) {
-        boolean cuda = device.startsWith("cuda");
-        if (precision != Precision.FP32 && !cuda)
-            throw new UsageException("--precision " + Converters.text(precision) + " needs a CUDA device; on --device " + device + " there is fp32 only");
-        if (cudaLibraries != null && !cuda) console.warning("--cuda-libs is not used: the device is " + device);
+        request();
+        if (cudaLibraries != null && device.matches("cpu|scalar")) console.warning("--cuda-libs is not used: the device is " + device);
+    }
+
+    /** The device that was asked for. */
+    Device.Request request() {
+        return new Device.Request(device, threads == null ? Runtime.getRuntime().availableProcessors() : threads, precision, cudaLibraries);
     }
 
     /** The model, ready for pictures. */
     Segmenter open() {
-        Ops ops = Device.choose(device, threads == null ? Runtime.getRuntime().availableProcessors() : threads);
-        return Segmenter.open(model, ops, batchBytes == null ? Segmenter.DEFAULT_BATCH_BYTES : batchBytes);
+        Device.Choice choice = Device.open(request());
+        reason = choice.reason();
+        return Segmenter.open(model, choice.ops(), batchBytes == null ? Segmenter.DEFAULT_BATCH_BYTES : batchBytes);
     }
 
     /** The device that was chosen, and why. */
     String describe(Segmenter segmenter) {
-        String reason = Device.reason(device);
         return segmenter.device() + (reason.isEmpty() ? "" : "; " + reason);
     }
 }

@@ -7,6 +7,7 @@ import dev.freecp.parity.Parity;
 import dev.freecp.parity.ParityJson;
 import dev.freecp.parity.ParityReport;
 import dev.freecp.parity.ParityText;
+import dev.freecp.ops.Precision;
 import dev.freecp.segment.Device;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -61,7 +62,7 @@ final class ParityCommand implements Callable<Integer> {
     public Integer call() {
         if (!precision.equals("fp32")) throw new UsageException("--precision " + precision + ": goldens are float32 numbers and their limits hold for fp32 only");
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        ParityReport report = Parity.run(folder, () -> Device.choose(device, count), ParityCommand::ignore);
+        ParityReport report = Parity.run(folder, () -> Device.open(new Device.Request(device, count, Precision.FP32, null)).ops(), ParityCommand::ignore);
         if ("-".equals(json)) {
             out.println(ParityJson.write(report));
         } else {

@@ -20,8 +20,11 @@ import java.util.Set;
  */
 public record CublasLibrary(Path folder, int version) {
 
-    /** In the order of preference: JCuda is made for 12; 13 has every function it wants under another library name. */
-    private static final List<Integer> VERSIONS = List.of(12, 13);
+    /** What JCuda is made for. */
+    static final int NATIVE_VERSION = 12;
+
+    /** In the order of preference: 13 has every function that JCuda wants under another library name. */
+    private static final List<Integer> VERSIONS = List.of(NATIVE_VERSION, 13);
 
     Path cublas() {
         return folder.resolve("libcublas.so." + version);
@@ -34,15 +37,23 @@ public record CublasLibrary(Path folder, int version) {
     /**
      * Where a machine keeps its CUDA libraries.
      *
-     * @param chosen      the user's folder ({@code --cuda-libs}), searched alone if it is not null
+     * @param chosen      the user's folder ({@code --cuda-libs}), searched alone if it is not null; {@code none} for no cuBLAS at all
      * @param environment of the process
      * @param root        {@code /}, another folder in tests
      */
     public record Search(Path chosen, Map<String, String> environment, Path root) {
 
+        /** The word in place of a folder that means no cuBLAS at all. */
+        private static final Path OFF = Path.of("none");
+
         /** This machine. */
         public static Search of(Path chosen) {
             return new Search(chosen, System.getenv(), Path.of("/"));
+        }
+
+        /** True if the user wants no cuBLAS ({@code --cuda-libs none}): the project's own kernels multiply. */
+        public boolean isOff() {
+            return OFF.equals(chosen);
         }
 
         /** The first folder that has one, version 12 before 13. */

@@ -2,8 +2,6 @@ package dev.freecp.cuda;
 
 import dev.freecp.error.DeviceException;
 import dev.freecp.tensor.DType;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,8 +24,6 @@ import jcuda.driver.JCudaDriver;
  * with it.
  */
 final class CudaDevice implements AutoCloseable {
-
-    private static final String KERNELS = "/dev/freecp/kernels/ptx/";
 
     private final int index;
     private final CUdevice device = new CUdevice();
@@ -145,7 +141,7 @@ final class CudaDevice implements AutoCloseable {
     }
 
     private CUmodule load(String moduleName) {
-        byte[] ptx = ptx(moduleName);
+        byte[] ptx = PtxModules.read(moduleName);
         CUmodule module = new CUmodule();
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment text = scratch.allocate(ptx.length + 1);                       // ends with a zero byte
@@ -158,13 +154,10 @@ final class CudaDevice implements AutoCloseable {
         return module;
     }
 
-    private static byte[] ptx(String moduleName) {
-        try (InputStream in = CudaDevice.class.getResourceAsStream(KERNELS + moduleName + ".ptx")) {
-            if (in == null) throw new IllegalArgumentException("there is no " + KERNELS + moduleName + ".ptx");
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new DeviceException(KERNELS + moduleName + ".ptx cannot be read: " + e.getMessage(), e);
-        }
+    /** Loads a module, as the first use of its kernels would. */
+    void loadModule(String moduleName) {
+        bind();
+        modules.computeIfAbsent(moduleName, this::load);
     }
 
     /** Waits until everything on the stream is done. */

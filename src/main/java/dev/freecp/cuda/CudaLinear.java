@@ -46,6 +46,13 @@ final class CudaLinear {
         return new Linear(weight.name(), weight.rows(), weight.cols(), w, b);
     }
 
+    /** A float32 copy, alive as long as the backend. */
+    Tensor resident(Tensor host) {
+        Tensor copy = permanent.tensor(host.name(), host.shape(), DType.F32);
+        weights.upload(copy, host);
+        return copy;
+    }
+
     void linear(Tensor y, Tensor x, Linear w, Activation activation) {
         try (Workspace scratch = pool.workspace()) {
             towers.linear(y, narrowed(x, scratch), w, activation);

@@ -55,12 +55,15 @@ public record Driver(int version, List<Gpu> gpus) {
      * @throws DeviceException if there is none, it does not start, or it has no GPU
      */
     public static Driver probe() {
-        SymbolLookup library;
         try {
-            library = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+            return probe(SymbolLookup.libraryLookup(LIBRARY, Arena.global()));
         } catch (IllegalArgumentException e) {
             throw new DeviceException("no NVIDIA driver: " + LIBRARY + " is not on this machine", e);
         }
+    }
+
+    /** Asks a driver that is loaded. */
+    static Driver probe(SymbolLookup library) {
         try (Arena arena = Arena.ofConfined()) {
             return new Calls(library, arena).driver();
         }

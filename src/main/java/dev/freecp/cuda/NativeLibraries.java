@@ -57,7 +57,7 @@ final class NativeLibraries {
         if (cublasAsked) return cublas;
         Optional<CublasLibrary> found = search.find();
         found.ifPresent(library -> inPrivateFolder(folder -> {
-            if (library.version() != 12) Files.write(folder.resolve(JCUBLAS), ElfPatch.renameLibrary(jcublas(), "libcublas.so.12", "libcublas.so." + library.version()));
+            if (library.version() != CublasLibrary.NATIVE_VERSION) Files.write(folder.resolve(JCUBLAS), ElfPatch.renameLibrary(jcublas(), "libcublas.so.12", "libcublas.so." + library.version()));
             System.load(library.cublasLt().toAbsolutePath().toString());
             System.load(library.cublas().toAbsolutePath().toString());
             JCublas2.initialize();

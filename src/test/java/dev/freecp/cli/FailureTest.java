@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.freecp.cuda.Driver;
+import dev.freecp.error.DeviceException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -149,7 +152,6 @@ class FailureTest {
         "--threads   | 0             | threads",
         "--memory    | lots          | 512M",
         "--device    | tpu           | auto, cpu",
-        "--precision | fp16          | fp32 only",
         "--precision | fp8           | fp32, tf32",
         "--text      | descriptions  | --descriptions",
         "--templates | a photo {     | a photo {",
@@ -160,9 +162,25 @@ class FailureTest {
         fails(option.equals("--templates") ? INPUT : USAGE, run, part);
     }
 
+    private static boolean noGpu() {
+        try {
+            Driver.probe();
+            return false;
+        } catch (DeviceException e) {
+            return true;
+        }
+    }
+
     @Test
     void aGpuThatIsNotThere() {
-        fails(DEVICE, segment(Run.scene(1), "--device", "cuda"), "cuda");
+        assumeTrue(noGpu(), "this machine has a GPU");
+        fails(DEVICE, segment(Run.scene(1), "--device", "cuda"), "no NVIDIA driver");
+        fails(DEVICE, segment(Run.scene(1), "--precision", "fp16"), "--precision fp16 needs a GPU: no NVIDIA driver");
+    }
+
+    @Test
+    void precisionsThatACpuDoesNotHave() {
+        fails(USAGE, segment(Run.scene(1), "--device", "cpu", "--precision", "fp16"), "fp32 only");
     }
 
     @Test
