@@ -34,10 +34,9 @@ __device__ __forceinline__ bool is_on(const grid_map& map, int cell) {
     return to_byte(map.values[cell]) > map.threshold;
 }
 
-/* The first cell of the tree that `cell` hangs in, as far as it has grown. */
-__device__ __forceinline__ int first_of(const int* parent, int cell) {
-    const volatile int* now = parent;               // other threads are joining trees meanwhile
-    for (int above = now[cell]; above != cell; above = now[cell]) cell = above;
+/* The first cell of the tree that `cell` hangs in, as far as it has grown. Reads by atomics, since other threads are joining trees meanwhile. */
+__device__ __forceinline__ int first_of(int* parent, int cell) {
+    for (int above = atomicAdd(&parent[cell], 0); above != cell; above = atomicAdd(&parent[cell], 0)) cell = above;
     return cell;
 }
 

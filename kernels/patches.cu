@@ -10,9 +10,9 @@ __device__ __forceinline__ Tap tap_of(const int* taps, int i) {
     return {taps[3 * i], taps[3 * i + 1], __int_as_float(taps[3 * i + 2])};
 }
 
-/* Weight 0 copies: regions that are not resized keep their values. */
+/* A weight of 0 gives a itself: regions that are not resized keep their values. */
 __device__ __forceinline__ float between(float a, float b, float weight_of_b) {
-    return weight_of_b == 0.0f ? a : (1.0f - weight_of_b) * a + weight_of_b * b;
+    return (1.0f - weight_of_b) * a + weight_of_b * b;
 }
 
 /*

@@ -10,7 +10,8 @@ import jcuda.driver.JCudaDriver;
 /** Memory of one GPU. */
 final class DeviceHeap implements Heap {
 
-    private static final long PIECE_BYTES = 32L << 20;
+    /** A piece is a thousandth of the card's memory at least, but no more than this: enough for a small model's every need. */
+    private static final long LARGEST_PIECE_BYTES = 64L << 20;
 
     /** What the driver gives anyway, and more than any kernel's widest access. */
     private static final int ALIGNMENT_BYTES = 256;
@@ -22,9 +23,11 @@ final class DeviceHeap implements Heap {
     private static final int ROW_ALIGNMENT = 8;
 
     private final CudaDevice device;
+    private final long pieceBytes;
 
     DeviceHeap(CudaDevice device) {
         this.device = device;
+        this.pieceBytes = Math.min(LARGEST_PIECE_BYTES, device.memory()[1] >> 10);
     }
 
     @Override
@@ -55,7 +58,7 @@ final class DeviceHeap implements Heap {
 
     @Override
     public long pieceBytes() {
-        return PIECE_BYTES;
+        return pieceBytes;
     }
 
     @Override

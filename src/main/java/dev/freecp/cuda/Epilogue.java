@@ -22,15 +22,4 @@ final class Epilogue {
         if (bias == null && activation == Activation.NONE) return;
         device.kernel("epilogue", y.type(), "bias").launch(Grid.elements(y.rows(), y.cols()), y, bias, y.rows(), y.cols(), y.stride(), activation.ordinal());
     }
-
-    /**
-     * x += y + bias: closes a residual branch.
-     *
-     * @param x    (N, O) float32
-     * @param y    (N, O) of any of the three types
-     * @param bias (O) float32, or null
-     */
-    void residual(Tensor x, Tensor y, Tensor bias) {
-        device.kernel("epilogue", y.type(), "residual").launch(Grid.elements(y.rows(), y.cols()), x, y, bias, y.rows(), y.cols(), x.stride(), y.stride());
-    }
 }

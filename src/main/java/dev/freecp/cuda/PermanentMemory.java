@@ -10,8 +10,6 @@ import java.util.List;
 /** Device memory of what lives as long as the backend: weights. Cut one after the other from a few large pieces. */
 final class PermanentMemory implements AutoCloseable {
 
-    private static final long PIECE_BYTES = 64L << 20;
-
     private final Heap heap;
     private final List<Heap.Piece> pieces = new ArrayList<>();
     private long size;
@@ -28,7 +26,7 @@ final class PermanentMemory implements AutoCloseable {
         long bytes = Math.max(1, (long) shape.rows() * stride) * type.bytes();
         long aligned = Grid.ceil(bytes, heap.alignmentBytes()) * heap.alignmentBytes();
         if (pieces.isEmpty() || used + aligned > size) {
-            size = aligned > PIECE_BYTES / 4 ? aligned : PIECE_BYTES;                       // a large table gets a piece of its own size
+            size = aligned > heap.pieceBytes() / 4 ? aligned : heap.pieceBytes();           // a large table gets a piece of its own size
             pieces.add(heap.allocate(size));
             used = 0;
             held += size;

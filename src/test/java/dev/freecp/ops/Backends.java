@@ -1,19 +1,21 @@
 package dev.freecp.ops;
 
 import dev.freecp.cpu.VectorOps;
-import java.util.ArrayList;
+import dev.freecp.cuda.Gpu;
 import java.util.List;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
 
-/** The backends that every operation's test runs on. A new one is one line in {@link #all}. */
+/**
+ * The backends that every operation's test runs on: those of the host, or with {@code -Dfreecp.backends=cuda} those of a GPU. The build tests once with each, in
+ * processes of their own: what is loaded as the GPU's driver stays for as long as a process lives.
+ */
 final class Backends {
 
     /**
-     * @param name as in {@code -Dfreecp.require}
-     * @param open makes an instance for a number of threads; a backend without threads ignores it
+     * @param open             makes an instance for a schedule: 1 to 3 threads of a CPU, or one of three orders of a GPU's threads. It must not show in the results
+     * @param sameBitsInABatch whether a part of a batch has the same bits alone; without it, the same within the test's tolerance
      */
-    record Backend(String name, IntFunction<Ops> open) {
+    record Backend(String name, IntFunction<Ops> open, boolean sameBitsInABatch) {
         @Override
         public String toString() {
             return name;
@@ -23,19 +25,12 @@ final class Backends {
     private Backends() {
     }
 
-    /** Fails where one that {@code -Dfreecp.require} names is not there, so that a missing device cannot pass for a tested one. */
     static List<Backend> all() {
-        List<Backend> backends = new ArrayList<>();
-        add(backends, "scalar", () -> threads -> new ScalarOps());
-        add(backends, "cpu", () -> VectorOps::new);
-        for (String required : System.getProperty("freecp.require", "").split(",")) {
-            if (!required.isBlank() && backends.stream().noneMatch(b -> b.name.equals(required.strip())))
-                throw new IllegalStateException("backend " + required.strip() + " was required and is not there");
+        if (System.getProperty("freecp.backends", "").equals("cuda")) {
+            return List.of(
+                new Backend("cuda, cuBLAS", schedule -> Gpu.open(Precision.FP32, true, schedule), !Gpu.isReal()),
+                new Backend("cuda, own matrix products", schedule -> Gpu.open(Precision.FP32, false, schedule), true));
         }
-        return backends;
-    }
-
-    private static void add(List<Backend> backends, String name, Supplier<IntFunction<Ops>> open) {
-        backends.add(new Backend(name, open.get()));
+        return List.of(new Backend("scalar", _ -> new ScalarOps(), true), new Backend("cpu", VectorOps::new, true));
     }
 }

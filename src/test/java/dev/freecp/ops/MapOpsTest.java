@@ -8,6 +8,8 @@ import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -87,7 +89,7 @@ class MapOpsTest {
     @MethodSource(BACKENDS)
     @Covers("maskByBoxes")
     void maskByBoxes(Backend backend) {
-        for (int[] grid : new int[][] {{1, 1}, {3, 11}, {14, 14}, {24, 24}}) {
+        for (int[] grid : new int[][] {{1, 1}, {1, 37}, {29, 1}, {3, 11}, {14, 14}, {24, 24}}) {
             for (BoxRule rule : BoxRule.values()) {
                 new Parity(backend, 35).batch(3).in("y", maps(3, 9, grid[0] * grid[1]), MAP).out("x", maps(3, 5, grid[0] * grid[1]))
                     .check(0, 0, (ops, t, parts) -> ops.maskByBoxes(t.get("x"), t.get("y"), 4, grid[0], grid[1], rule));
@@ -110,6 +112,40 @@ class MapOpsTest {
                 assertEquals(expected, ops.boxes(maps, 7, 11, rule));
             }
         }
+    }
+
+    /** Large enough that a device cannot keep a map in a block's own memory; rings and chess boards put components into holes of components. */
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    @Covers({"boxes", "maskByBoxes"})
+    void boxesOfNestedShapes(Backend backend) {
+        for (int[] grid : new int[][] {{9, 10}, {53, 61}}) {
+            int height = grid[0], width = grid[1];
+            float[] values = shapes(height, width);
+            Shape shape = maps(1, values.length / height / width, height * width);
+            try (Ops reference = new ScalarOps(); Ops ops = backend.open().apply(2); Workspace memory = ops.workspace()) {
+                Tensor maps = memory.tensor("maps", shape), masked = memory.tensor("masked", shape);
+                Tensor given = Tensor.of("maps", shape, values), expected = Tensor.of("masked", shape, values.clone());
+                ops.upload(maps, values);
+                for (BoxRule rule : BoxRule.values()) {
+                    assertEquals(reference.boxes(given, height, width, rule), ops.boxes(maps, height, width, rule));
+                    reference.maskByBoxes(expected, given, 0, height, width, rule);
+                    ops.maskByBoxes(masked, maps, 0, height, width, rule);
+                    assertArrayEquals(expected.toFloats(), ops.download(masked));
+                }
+            }
+        }
+    }
+
+    /** Rings, a chess board, stripes, a diagonal pattern, a ring broken at one corner, all on, all off. */
+    private static float[] shapes(int height, int width) {
+        List<IntBinaryOperator> shapes = List.of(
+            (y, x) -> Math.min(Math.min(y, height - 1 - y), Math.min(x, width - 1 - x)) % 2, (y, x) -> (x + y) % 2, (y, x) -> y % 3 == 1 ? 1 : 0,
+            (y, x) -> (x + 2 * y) % 5 < 2 ? 1 : 0, (y, x) -> (y == 2 || y == 6 || x == 2 || x == 6) && y >= 2 && y <= 6 && x >= 2 && x <= 6 && x + y != 12 ? 1 : 0,
+            (y, x) -> 1, (y, x) -> 0);
+        float[] values = new float[shapes.size() * height * width];
+        for (int i = 0; i < values.length; i++) values[i] = shapes.get(i / (height * width)).applyAsInt(i / width % height, i % width);
+        return values;
     }
 
     @ParameterizedTest
@@ -154,10 +190,13 @@ class MapOpsTest {
     @MethodSource(BACKENDS)
     @Covers("softIou")
     void softIou(Backend backend) {
-        int[] rows = {4, 0, 6, 2, 4};
+        for (int[] rows : new int[][] {{4, 0, 6, 2, 4}, IntStream.range(0, 19).map(i -> i * 5 % 7).toArray()}) softIou(backend, rows);
+    }
+
+    private static void softIou(Backend backend, int[] rows) {
         for (Overlap overlap : Overlap.values()) {
             for (int n : new int[] {1, 31, 33, 64, 577}) {
-                new Parity(backend, 41).in("r", maps(1, 7, n), MAP.andThen(x -> x + 0.01)).out("j", Shape.of("a b", 5, 5))
+                new Parity(backend, 41).in("r", maps(1, 7, n), MAP.andThen(x -> x + 0.01)).out("j", Shape.of("a b", rows.length, rows.length))
                     .check(1e-7f, 3e-6f, (ops, t, parts) -> ops.softIou(t.get("j"), t.get("r"), rows, overlap));
             }
         }
@@ -174,6 +213,20 @@ class MapOpsTest {
             ops.upload(r, values);
             ops.softIou(j, r, new int[] {0, 0}, Overlap.MINIMUM);
             assertArrayEquals(new float[] {1, 1, 1, 1}, ops.download(j));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    @Covers("softIou")
+    void emptyMapsOverlapByNaN(Backend backend) {
+        try (Ops ops = backend.open().apply(1); Workspace memory = ops.workspace()) {
+            Tensor r = memory.tensor("r", maps(1, 2, 40)), j = memory.tensor("j", Shape.of("a b", 2, 2));
+            ops.upload(r, new float[80]);
+            for (Overlap overlap : Overlap.values()) {
+                ops.softIou(j, r, new int[] {0, 1}, overlap);
+                assertArrayEquals(new float[] {Float.NaN, Float.NaN, Float.NaN, Float.NaN}, ops.download(j));
+            }
         }
     }
 

@@ -1,12 +1,15 @@
 package dev.freecp.ops;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.freecp.ops.Backends.Backend;
 import dev.freecp.ops.LabelRule.Background;
+import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -84,6 +87,41 @@ class PictureOpsTest {
         assemble(backend, mosaic, new int[][] {{0, 1, 2, 3, 4}}, Background.ONE_MINUS_MAX);
         assemble(backend, mosaic, new int[][] {{}}, Background.ONE_MINUS_MAX);
         assemble(backend, mosaic, new int[][] {{}}, Background.NONE);
+    }
+
+    /** More windows than a warp has lanes, up to nine over a pixel. */
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    @Covers("assemble")
+    void manyWindows(Backend backend) {
+        List<Region> windows = new ArrayList<>();
+        for (int y = 0; y <= 20; y += 4) for (int x = 0; x <= 32; x += 4) windows.add(new Region(y, x, y + 10, x + 11));
+        int[][] alive = new int[windows.size()][];
+        for (int s = 0; s < alive.length; s++) alive[s] = s % 4 == 3 ? new int[0] : new int[] {s % 4, 4};
+        for (int[] output : new int[][] {{30, 43}, {41, 29}}) assemble(backend, new Mosaic(30, 43, windows, 3, 4, output[0], output[1]), alive, Background.ONE_MINUS_MAX);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    @Covers("assemble")
+    void confidenceMayLieOnTheHost(Backend backend) {
+        LabelRule rule = new LabelRule(CLASS_OF_MAP, 5, Background.ONE_MINUS_MAX, 0);
+        Shape size = Shape.of("height width", MOSAIC.outputHeight(), MOSAIC.outputWidth());
+        try (Ops ops = backend.open().apply(2); Workspace memory = ops.workspace()) {
+            Tensor maps = memory.tensor("maps", Shape.of("window map cell", 4, 5, 12)), there = memory.tensor("confidence", size);
+            float[] values = new float[4 * 5 * 12];
+            for (int i = 0; i < values.length; i++) values[i] = i * 7 % 31 / 30f;
+            ops.upload(maps, values);
+            Tensor labels = Ops.labelTensor(size.dim(0), size.dim(1)), same = Ops.labelTensor(size.dim(0), size.dim(1));
+            Tensor dense = Tensor.allocate(Arena.ofAuto(), "confidence", size, DType.F32, size.dim(1));
+            Tensor gaps = Tensor.allocate(Arena.ofAuto(), "confidence", size, DType.F32, size.dim(1) + 3);
+            ops.assemble(labels, there, null, maps, ALIVE, MOSAIC, rule);
+            ops.assemble(same, dense, null, maps, ALIVE, MOSAIC, rule);
+            assertArrayEquals(ops.download(there), dense.toFloats());
+            ops.assemble(same, gaps, null, maps, ALIVE, MOSAIC, rule);
+            assertArrayEquals(dense.toFloats(), gaps.toFloats());
+            for (int i = 0; i < size.count(); i++) assertEquals(label(labels, i), label(same, i), "label of pixel " + i);
+        }
     }
 
     private static Mosaic ofOutput(int height, int width) {
