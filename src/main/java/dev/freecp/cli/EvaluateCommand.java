@@ -90,6 +90,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (spec.findOption("--model").getValue() == null) throw new ParameterException(spec.commandLine(), "missing required option: '--model=DIR'");
         files.check();
+        if (evaluation.sweepsText() && !options.words().described()) throw new UsageException("--sweep text needs --descriptions FILE or builtin");
         SegmentSettings settings = options.settings();
         options.model().check(console);
         Optional<Preset> preset = options.words().preset();
@@ -138,7 +139,6 @@ final class EvaluateCommand implements Callable<Integer> {
     private Sweep sweep(Segmenter segmenter, Vocabulary classes, SegmentSettings settings) {
         List<Step> steps = settings.purify().steps();
         Sweep sweep = evaluation.sweep(classes, steps);
-        if (evaluation.sweepsText() && !options.words().described()) throw new UsageException("--sweep text needs --descriptions FILE or builtin");
         int blocks = settings.readOut().gemBlocks() + 1, layers = segmenter.clip().config().vision().layers();
         if (!sweep.methods().contains(ReadOut.GEM) || layers >= blocks) return sweep;
         console.warning("gem is left out: it needs a vision tower of at least " + blocks + " blocks, this one has " + layers);
