@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A device for tests of single kernels: tensors in pairs, one on the device in a type of activations and one on the host with the same numbers for
@@ -73,7 +74,7 @@ final class Card implements AutoCloseable {
     /** A library for matrix products; where the machine has no cuBLAS, a test of it is skipped. */
     Blas blas(Library library, boolean tf32) {
         if (library == Library.OWN) return new OwnBlas(device);
-        if (NativeLibraries.loadCublas(CublasLibrary.Search.of(null)).isEmpty()) Assumptions.abort("no cuBLAS on this machine");
+        if (NativeLibraries.loadCublas(Gpu.libraries(true)).isEmpty()) Assumptions.abort("no cuBLAS on this machine");
         if (cublas == null) cublas = new CublasHandle(device, new DeviceHeap(device));
         return new Cublas(cublas, new Epilogue(device), tf32);
     }
