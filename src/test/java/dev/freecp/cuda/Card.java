@@ -3,7 +3,6 @@ package dev.freecp.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.freecp.error.DeviceException;
 import dev.freecp.ops.MemoryPool;
 import dev.freecp.ops.Workspace;
 import dev.freecp.tensor.DType;
@@ -58,14 +57,10 @@ final class Card implements AutoCloseable {
         random = new Random(seed);
     }
 
-    /** The first device; where there is none the test is skipped, or fails if {@code -Dfreecp.require} names cuda. */
+    /** A GPU for tests; on the emulator, threads and blocks run in a random order. */
     static Card open(long seed) {
-        try {
-            Driver.probe();
-        } catch (DeviceException missing) {
-            if (Arrays.asList(System.getProperty("freecp.require", "").split(",")).contains("cuda")) throw missing;
-            Assumptions.abort(missing.getMessage());
-        }
+        Gpu.assumeAvailable();
+        if (!Gpu.isReal()) Emulator.order(Emulator.Order.RANDOM, (int) seed);
         return new Card(seed);
     }
 
@@ -80,7 +75,7 @@ final class Card implements AutoCloseable {
     /** A library for matrix products; where the machine has no cuBLAS, a test of it is skipped. */
     Blas blas(Library library, boolean tf32) {
         if (library == Library.OWN) return new OwnBlas(device);
-        if (NativeLibraries.loadCublas(CublasLibrary.Search.of(null)).isEmpty()) Assumptions.abort("no cuBLAS on this machine");
+        if (NativeLibraries.loadCublas(Gpu.libraries(true)).isEmpty()) Assumptions.abort("no cuBLAS on this machine");
         if (cublas == null) cublas = new CublasHandle(device, new DeviceHeap(device));
         return new Cublas(cublas, new Epilogue(device), tf32);
     }
