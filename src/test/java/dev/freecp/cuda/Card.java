@@ -58,9 +58,10 @@ final class Card implements AutoCloseable {
         random = new Random(seed);
     }
 
-    /** The first device, or the emulator's; where there is none the test is skipped. */
+    /** A GPU for tests; on the emulator, threads and blocks run in a random order. */
     static Card open(long seed) {
         Gpu.assumeAvailable();
+        if (!Gpu.isReal()) Emulator.order(Emulator.Order.RANDOM, (int) seed);
         return new Card(seed);
     }
 
