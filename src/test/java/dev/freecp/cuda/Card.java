@@ -57,7 +57,7 @@ final class Card implements AutoCloseable {
         random = new Random(seed);
     }
 
-    /** A GPU for tests; on the emulator, threads and blocks run in a random order. */
+    /** The first device, or the emulator, where threads and blocks then run in a random order; where there is neither the test is skipped. */
     static Card open(long seed) {
         Gpu.assumeAvailable();
         if (!Gpu.isReal()) Emulator.order(Emulator.Order.RANDOM, (int) seed);
