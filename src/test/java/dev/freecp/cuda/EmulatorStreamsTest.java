@@ -205,6 +205,14 @@ class EmulatorStreamsTest {
     }
 
     @Test
+    void freedMemoryIsNaN() {
+        CUdeviceptr y = ones(), x = ones();
+        cuMemFree(x);
+        axpy(null, y, x, 4);
+        assertTrue(Float.isNaN(floats(y, N)[N - 1]));
+    }
+
+    @Test
     void aGraphRepeatsWhatWasCaptured() {
         CUstream stream = stream(NON_BLOCKING);
         CUdeviceptr y = ones();
@@ -331,6 +339,14 @@ class EmulatorStreamsTest {
         assertError("CUDA_ERROR_INVALID_IMAGE", () -> EmulatedDevice.load(ptx.replace(".u64 writes_param_0", ".u32 writes_param_0")));
         assertEquals("kernel writes: its PTX has parameters of 4 4 bytes, its source 8 4", Emulator.lastMessage());
         assertError("CUDA_ERROR_INVALID_IMAGE", () -> EmulatedDevice.load(ptx.replace("\t.param .u64 diverges_param_0\n", "")));
+    }
+
+    @Test
+    void ptxTooNewForDriverOrDeviceIsRefused() {
+        String ptx = Probe.ptx("faults");
+        assertError("CUDA_ERROR_UNSUPPORTED_PTX_VERSION", () -> EmulatedDevice.load(ptx.replace(".version 7.8", ".version 9.0")));
+        assertError("CUDA_ERROR_INVALID_PTX", () -> EmulatedDevice.load(ptx.replace(".target sm_75", ".target sm_86")));
+        EmulatedDevice.load(ptx.replace(".target sm_75", ".target sm_80"));
     }
 
     @Test

@@ -14,16 +14,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.freecp.cuda.Emulator.Order;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import jcuda.CudaException;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUfunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -93,6 +99,25 @@ class EmulatorTest {
     @EnumSource
     void aMissingBarrierShows(Order order) {
         assertTrue(hasNaN(exchanged(order, 0)));
+    }
+
+    /** The same for a barrier that somebody takes out of a source. */
+    @Test
+    void aKernelWithABarrierRemovedIsNoticed(@TempDir Path folder) throws IOException {
+        Path kernels = Files.createDirectory(folder.resolve("kernels")), modules = folder.resolve("modules");
+        String source = Files.readString(Emulator.TEST_KERNELS.resolve("faults.cu"));
+        Files.writeString(kernels.resolve("faults.cu"), source.replaceFirst(Pattern.quote("if (with_barrier) __syncthreads();"), ""));
+        Emulator.buildModules(kernels, modules);
+        Emulator.modules(modules);
+        CUdeviceptr y = allocate(4 * THREADS);
+        try {
+            CUfunction mutant = EmulatedDevice.function(EmulatedDevice.load(Probe.ptx("faults")), Probe.EXCHANGE);
+            EmulatedDevice.launch(mutant, null, new int[] {1, 1, 1}, new int[] {THREADS, 1, 1}, 0, y, 1);
+        } finally {
+            Emulator.usualModules();
+        }
+        assertTrue(hasNaN(floats(y, THREADS)));
+        assertFalse(hasNaN(exchanged(Order.FORWARD, 1)));
     }
 
     private float[] exchanged(Order order, int withBarrier) {
