@@ -80,7 +80,8 @@ final class Emulator {
             // Other forks of the build wait; threads of this JVM are kept apart by the method.
             try (FileChannel channel = FileChannel.open(BUILD.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                  FileLock _ = channel.lock()) {
-                List<String> command = new ArrayList<>(List.of(KERNELS.resolve("emulator/build.sh").toString(), out.toString(), kernels.toString(), natives().toString()));
+                List<String> command = new ArrayList<>();
+                for (Path path : List.of(KERNELS.resolve("emulator/build.sh"), out, kernels, natives())) command.add(path.toString());
                 command.addAll(List.of(flags));
                 Process build = new ProcessBuilder(command).redirectErrorStream(true).start();
                 String said = new String(build.getInputStream().readAllBytes());
