@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
     footer = {"", "The metrics are defined in docs/evaluate.md. A run with --out that was interrupted goes on where it was when the same command is given again.", "",
         "Examples:",
         "  freecp evaluate --preset voc21 --root VOCdevkit/VOC2012 --model clip-vit-base-patch16 --out voc",
-        "  freecp evaluate --preset ade20k --root ADEChallengeData2016 --model clip-vit-base-patch16 --sweep methods,steps --out ade",
-        "  freecp evaluate --root shapes --classes classes.txt --model shapes/model --distractors 400 --sweep methods --out stress",
+        "  freecp evaluate --preset ade20k --root ade --model clip-vit-base-patch16 --sweep methods,steps --out swept",
+        "  freecp evaluate --preset voc20 --root voc --model clip-vit-base-patch16 --distractors 400 --out stress",
         "  freecp evaluate --preset coco_stuff --root coco --model clip-vit-base-patch16 --shard 2/8 --json part2.json"})
 final class EvaluateCommand implements Callable<Integer> {
 
