@@ -6,8 +6,8 @@ import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Tensor;
 
 /**
- * Products by {@code kernels/gemm.cu}, where no cuBLAS is at hand, with bias, activation and residual in the same launch. One tile size for everything, so that a
- * row's bits depend neither on the other rows nor on their number. float32 is multiplied as it is, in {@link dev.freecp.ops.Precision#TF32} too.
+ * Products by {@code kernels/gemm.cu}, where no cuBLAS is at hand, with bias, activation and residual in the same launch. One tile size for everything, so
+ * that a row's bits depend neither on the other rows nor on their number. float32 is multiplied as it is, in {@link dev.freecp.ops.Precision#TF32} too.
  */
 final class OwnBlas implements Blas {
 

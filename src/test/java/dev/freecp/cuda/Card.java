@@ -1,9 +1,9 @@
 package dev.freecp.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.freecp.error.DeviceException;
 import dev.freecp.ops.MemoryPool;
 import dev.freecp.ops.Workspace;
 import dev.freecp.tensor.DType;
@@ -35,6 +35,9 @@ final class Card implements AutoCloseable {
     record Pair(Tensor device, Tensor host) {
     }
 
+    /** Who multiplies matrices. */
+    enum Library { CUBLAS, OWN }
+
     private record Guarded(Pair pair, Tensor behind, byte[] before) {
     }
 
@@ -44,6 +47,7 @@ final class Card implements AutoCloseable {
     private final Workspace memory;
     private final Random random;
     private final List<Guarded> all = new ArrayList<>();
+    private CublasHandle cublas;
 
     private Card(long seed) {
         NativeLibraries.loadDriver();
@@ -54,14 +58,10 @@ final class Card implements AutoCloseable {
         random = new Random(seed);
     }
 
-    /** The first device; where there is none the test is skipped, or fails if {@code -Dfreecp.require} names cuda. */
+    /** A GPU for tests; on the emulator, threads and blocks run in a random order. */
     static Card open(long seed) {
-        try {
-            Driver.probe();
-        } catch (DeviceException missing) {
-            if (Arrays.asList(System.getProperty("freecp.require", "").split(",")).contains("cuda")) throw missing;
-            Assumptions.abort(missing.getMessage());
-        }
+        Gpu.assumeAvailable();
+        if (!Gpu.isReal()) Emulator.order(Emulator.Order.RANDOM, (int) seed);
         return new Card(seed);
     }
 
@@ -73,13 +73,21 @@ final class Card implements AutoCloseable {
         return pool;
     }
 
+    /** A library for matrix products; where the machine has no cuBLAS, a test of it is skipped. */
+    Blas blas(Library library, boolean tf32) {
+        if (library == Library.OWN) return new OwnBlas(device);
+        if (NativeLibraries.loadCublas(Gpu.libraries(true)).isEmpty()) Assumptions.abort("no cuBLAS on this machine");
+        if (cublas == null) cublas = new CublasHandle(device, new DeviceHeap(device));
+        return new Cublas(cublas, new Epilogue(device), tf32);
+    }
+
     /** f(x), x normally distributed. */
     Pair of(String name, Shape shape, DType type, DoubleUnaryOperator f) {
         float[] values = new float[Math.toIntExact(shape.count())];
         for (int i = 0; i < values.length; i++) values[i] = (float) f.applyAsDouble(random.nextGaussian());
         Tensor tensor = memory.tensor(name, shape, type), behind = memory.tensor("behind", Shape.of("byte", GUARD_BYTES), DType.U8);
         device.upload(DeviceMemory.addressOf(behind), MemorySegment.ofArray(filled(GUARD_BYTES)));
-        device.upload(DeviceMemory.addressOf(tensor), MemorySegment.ofArray(filled(Math.toIntExact(tensor.storage() instanceof DeviceMemory m ? m.bytes() : 0))));
+        device.upload(DeviceMemory.addressOf(tensor), MemorySegment.ofArray(filled(bytes(tensor).length)));
         transfers.upload(tensor, values);
         Pair pair = new Pair(tensor, Tensor.of(name, shape, transfers.download(tensor)));
         all.add(new Guarded(pair, behind, bytes(tensor)));
@@ -96,6 +104,11 @@ final class Card implements AutoCloseable {
         return of(name, shape, type, _ -> Double.NaN);
     }
 
+    /** Numbers on the device now. */
+    float[] download(Pair pair) {
+        return transfers.download(pair.device);
+    }
+
     /** A host tensor's bytes on the device. */
     Tensor copy(Tensor host) {
         Tensor tensor = memory.tensor(host.name(), host.shape(), host.type());
@@ -104,8 +117,8 @@ final class Card implements AutoCloseable {
     }
 
     /**
-     * Every pair is alike, within the rounding of the device's type and these of float32 sums, and nothing else has been written. Inputs, which neither side
-     * changes, are alike to the bit.
+     * Every pair is alike, within the rounding of the device's type and that of float32 sums, and nothing else has been written. Inputs, which neither side
+     * changes, are alike to the bit. What comes after is another case.
      */
     void check(float atol, float rtol) {
         for (Guarded one : all) {
@@ -117,8 +130,9 @@ final class Card implements AutoCloseable {
                 if (!same && !(Math.abs(expected[i] - actual[i]) <= allowed)) fail(tensor + "[" + i + "] is " + actual[i] + ", the reference has " + expected[i]);
             }
             assertGapsUntouched(tensor, one.before);
-            assertEquals(MemorySegment.ofArray(filled(GUARD_BYTES)).mismatch(MemorySegment.ofArray(bytes(one.behind))), -1, "written behind " + tensor);
+            assertArrayEquals(filled(GUARD_BYTES), Arrays.copyOf(bytes(one.behind), GUARD_BYTES), "written behind " + tensor);
         }
+        all.clear();
     }
 
     private void assertGapsUntouched(Tensor tensor, byte[] before) {
@@ -129,7 +143,7 @@ final class Card implements AutoCloseable {
     }
 
     /** Largest relative error of rounding to a type. */
-    private static float rounding(DType type) {
+    static float rounding(DType type) {
         return switch (type) {
             case F16 -> 0x1p-11f;
             case BF16 -> 0x1p-8f;
@@ -154,6 +168,7 @@ final class Card implements AutoCloseable {
     public void close() {
         memory.close();
         pool.close();
+        if (cublas != null) cublas.close();
         device.close();
     }
 }
