@@ -133,6 +133,11 @@ final class Emulator {
         call(Loaded.SET_ORDER, order.ordinal(), seed);
     }
 
+    /** Whether kernels and matrix products are only checked, not run: for what large models allocate. */
+    static void idle(boolean idle) {
+        call(Loaded.SET_IDLE, idle ? 1 : 0);
+    }
+
     /** OS threads that run a grid. */
     static void threads(int threads) {
         call(Loaded.SET_THREADS, threads);
@@ -222,6 +227,7 @@ final class Emulator {
         static final SymbolLookup DRIVER = driver();
         static final MethodHandle SET_MODULES = function("emu_set_modules", null, ValueLayout.ADDRESS);
         static final MethodHandle SET_ORDER = function("emu_set_order", null, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+        static final MethodHandle SET_IDLE = function("emu_set_idle", null, ValueLayout.JAVA_INT);
         static final MethodHandle SET_THREADS = function("emu_set_threads", null, ValueLayout.JAVA_INT);
         static final MethodHandle DEVICE_BYTES = function("emu_device_bytes", ValueLayout.JAVA_LONG);
         static final MethodHandle ALLOCATIONS = function("emu_allocations", ValueLayout.JAVA_LONG);
