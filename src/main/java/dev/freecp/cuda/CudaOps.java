@@ -99,6 +99,11 @@ public final class CudaOps implements Ops {
         return device.place() + " (" + device.name() + ", compute capability " + device.computeCapability() + "), " + exact.name() + ", " + precision;
     }
 
+    @Override
+    public Precision precision() {
+        return precision;
+    }
+
     /** Device memory in bytes: what weights take now, and the most that one picture's intermediate results took. */
     public record MemoryUse(long weights, long workspace) {
 
