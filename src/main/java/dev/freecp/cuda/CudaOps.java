@@ -83,7 +83,7 @@ public final class CudaOps implements Ops {
         if (index >= driver.gpus().size())
             throw new DeviceException("cuda:" + index + ": this machine's GPUs are numbered 0 to " + (driver.gpus().size() - 1));
         NativeLibraries.loadDriver();
-        Optional<CublasLibrary> library = libraries.isOff() ? Optional.empty() : NativeLibraries.loadCublas(libraries);
+        Optional<CublasLibrary> library = libraries.isOff() ? Optional.empty() : NativeLibraries.loadCublas(libraries, driver.version() / 1000);
         CudaDevice device = new CudaDevice(index);
         try {
             return new CudaOps(device, precision, library);
