@@ -136,7 +136,7 @@ void Block::leave() {
     Warp& warp = warps[thread.warp];
     warp.alive &= ~(1u << thread.position.lane);
     Thread* lanes = &threads[(size_t) thread.warp * 32];
-    for (int lane = 0; lane < 32; lane++) if (warp.waiting >> lane & 1) complete(warp, lanes, lanes[lane].mask);
+    for (unsigned waiting = warp.waiting; waiting != 0; waiting &= waiting - 1) complete(warp, lanes, lanes[__builtin_ctz(waiting)].mask);
 }
 
 /* The running thread cannot go on. */

@@ -11,6 +11,7 @@ import dev.freecp.segment.TextCache;
 import dev.freecp.segment.TextSource;
 import dev.freecp.segment.Vocabulary;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -67,11 +68,31 @@ final class WordOptions {
      * @throws UsageException if there are no classes, or they are wrong; input exceptions for files
      */
     Words words() {
-        Vocabulary vocabulary = vocabulary();
-        return new Words(vocabulary, sentences(vocabulary), source, cache(), cleaning);
+        return words(vocabulary(), source, Map.of());
     }
 
-    private Vocabulary vocabulary() {
+    /**
+     * The same for another vocabulary.
+     *
+     * @param source  what patches are compared with
+     * @param renamed word to the name under which it stands in the vocabulary; its sentences go with it
+     */
+    Words words(Vocabulary vocabulary, TextSource source, Map<String, String> renamed) {
+        return new Words(vocabulary, sentences(vocabulary, source, descriptions().renamed(renamed)), source, cache(), cleaning);
+    }
+
+    /** What patches are compared with. */
+    TextSource source() {
+        return source;
+    }
+
+    /** Whether words have sentences for ambiguity purification, other than filled templates. */
+    boolean described() {
+        return !descriptions().all().isEmpty();
+    }
+
+    /** Classes and background, as the options say. */
+    Vocabulary vocabulary() {
         if (classes != null) return Vocabulary.of(classes, background == null ? presetBackground() : background);
         if (preset == null) throw new UsageException("nothing to look for; name it with --classes \"grass; sky; dog\", a file of classes, or a --preset");
         Vocabulary words = preset.vocabulary();
@@ -84,8 +105,7 @@ final class WordOptions {
         return preset != null && preset.withBackground() ? new Background.First() : new Background.None();
     }
 
-    private QuerySentences sentences(Vocabulary vocabulary) {
-        Descriptions sentences = descriptions();
+    private QuerySentences sentences(Vocabulary vocabulary, TextSource source, Descriptions sentences) {
         if (source == TextSource.DESCRIPTIONS && sentences.all().isEmpty()) throw new UsageException("--text descriptions needs --descriptions FILE or builtin");
         return QuerySentences.of(vocabulary, promptTemplates(), sentences, source, mode.descriptionLimit());
     }

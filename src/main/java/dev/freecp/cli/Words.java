@@ -8,8 +8,12 @@ import dev.freecp.segment.TextCache;
 import dev.freecp.segment.TextSource;
 import dev.freecp.segment.Vocabulary;
 import dev.freecp.segment.WordFeatures;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +66,23 @@ record Words(Vocabulary vocabulary, QuerySentences sentences, TextSource source,
         report.put("background", background());
         report.put("sentences", sentenceCount());
         return report;
+    }
+
+    /** The same with all words, and a digest of their sentences: what decides the features of a model. */
+    Map<String, Object> identity() {
+        Map<String, Object> identity = report();
+        identity.put("words", vocabulary.words());
+        identity.put("sentences_sha256", digest());
+        return identity;
+    }
+
+    private String digest() {
+        try {
+            byte[] text = List.of(sentences.segmentation(), sentences.ambiguity()).toString().getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** The background's rule as {@code --background} has it. */

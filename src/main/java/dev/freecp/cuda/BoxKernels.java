@@ -25,7 +25,7 @@ final class BoxKernels {
     /** Shared memory of a block that every card has without asking, less what kernels declare themselves. Larger grids go to global memory. */
     private static final int SHARED_BYTES = 40 << 10;
 
-    /** Global memory for the grids of all blocks together, if more than one block's. */
+    /** Global memory of all blocks together, unless one needs more; with fewer blocks than maps, a block does several. */
     private static final long GLOBAL_BYTES = 64L << 20;
 
     /** Numbers of a box as find_boxes writes it: map, x0, y0, x1, y1. */
@@ -33,6 +33,8 @@ final class BoxKernels {
 
     private final CudaDevice device;
     private final MemoryPool pool;
+    private final int sharedBytes;
+    private final long globalBytes;
 
     /**
      * Where a launch keeps components.
@@ -45,8 +47,20 @@ final class BoxKernels {
     }
 
     BoxKernels(CudaDevice device, MemoryPool pool) {
+        this(device, pool, SHARED_BYTES, GLOBAL_BYTES);
+    }
+
+    /**
+     * With little memory, as large grids have it.
+     *
+     * @param sharedBytes most shared memory of a block
+     * @param globalBytes most global memory of all blocks, unless one needs more
+     */
+    BoxKernels(CudaDevice device, MemoryPool pool, int sharedBytes, long globalBytes) {
         this.device = device;
         this.pool = pool;
+        this.sharedBytes = sharedBytes;
+        this.globalBytes = globalBytes;
     }
 
     List<List<Box>> boxes(Tensor maps, int gridHeight, int gridWidth, BoxRule rule) {
@@ -69,10 +83,10 @@ final class BoxKernels {
         }
     }
 
-    private static Place place(Workspace scratch, Tensor maps, int numbers) {
+    private Place place(Workspace scratch, Tensor maps, int numbers) {
         long bytes = (long) numbers * maps.cols() * Integer.BYTES;
-        if (bytes <= SHARED_BYTES) return new Place(Grid.of(maps.rows(), THREADS), (int) bytes, null);
-        int blocks = (int) Math.min(maps.rows(), Math.max(1, GLOBAL_BYTES / bytes));
+        if (bytes <= sharedBytes) return new Place(Grid.of(maps.rows(), THREADS), (int) bytes, null);
+        int blocks = (int) Math.min(maps.rows(), Math.max(1, globalBytes / bytes));
         Shape shape = Shape.of("number", Math.multiplyExact(blocks, numbers * maps.cols()));
         return new Place(Grid.of(blocks, THREADS), 0, scratch.tensor("components", shape, DType.I32));
     }

@@ -65,7 +65,7 @@ public final class CudaOps implements Ops {
         tokens = new TokenKernels(device, pool);
         rows = new RowKernels(device, pool);
         maps = new MapKernels(device, pool);
-        transitions = new TransitionKernels(device, pool);
+        transitions = new TransitionKernels(device, pool, exact);
         boxes = new BoxKernels(device, pool);
         consistency = new ConsistencyKernels(device, pool);
         assembly = new AssemblyKernels(device, pool);
@@ -266,11 +266,10 @@ public final class CudaOps implements Ops {
         boxes.maskByBoxes(x, y, first, gridHeight, gridWidth, rule);
     }
 
-    /** A row of y is T times a row of x: y(s) = x(s) t(s)^T, never with rounded factors. */
     @Override
     public void propagate(Tensor y, Tensor t, Tensor x) {
         Contract.propagate(y, t, x);
-        exact.multiply(Product.transposed(Matrix.stack(y), Matrix.stack(x), Matrix.stack(t)).each(t.shape().dim(0)));
+        transitions.propagate(y, t, x);
     }
 
     @Override

@@ -38,13 +38,18 @@ public final class ConfusionMatrix {
         }
     }
 
+    /** Adds {@code pixels} of class {@code truth} that were predicted as class {@code prediction}; K stands for labels outside 0..K-1. */
+    public void add(int truth, int prediction, long pixels) {
+        counts[index(truth, prediction)] += pixels;
+    }
+
     /** Adds the counts of another matrix of as many classes. */
     public void merge(ConfusionMatrix other) {
         if (other.classes != classes) throw new IllegalArgumentException("cannot merge " + other.classes + " classes into " + classes);
         for (int i = 0; i < counts.length; i++) counts[i] += other.counts[i];
     }
 
-    /** Pixels of class {@code truth} that were predicted as class {@code prediction}. */
+    /** Pixels of class {@code truth} that were predicted as class {@code prediction}; K stands for labels outside 0..K-1. */
     public long count(int truth, int prediction) {
         return counts[index(truth, prediction)];
     }
@@ -90,13 +95,22 @@ public final class ConfusionMatrix {
         return ious;
     }
 
-    private long truthPixels(int c) {
+    /** All counts, (K + 1) x (K + 1), truth by prediction; the last row and column stand for all labels outside 0..K-1. */
+    public long[][] rows() {
+        long[][] rows = new long[classes + 1][];
+        for (int truth = 0; truth <= classes; truth++) rows[truth] = Arrays.copyOfRange(counts, index(truth, 0), index(truth, 0) + classes + 1);
+        return rows;
+    }
+
+    /** Pixels of a class in the truth. */
+    public long truthPixels(int c) {
         long sum = 0;
         for (int prediction = 0; prediction <= classes; prediction++) sum += counts[index(c, prediction)];
         return sum;
     }
 
-    private long predictedPixels(int c) {
+    /** Judged pixels that were predicted as a class. */
+    public long predictedPixels(int c) {
         long sum = 0;
         for (int truth = 0; truth <= classes; truth++) sum += counts[index(truth, c)];
         return sum;
@@ -114,7 +128,8 @@ public final class ConfusionMatrix {
         return whole == 0 ? Double.NaN : 100.0 * part / whole;
     }
 
-    private static double mean(double[] values) {
+    /** Mean of the numbers among these; NaN if there is none. */
+    static double mean(double[] values) {
         return Arrays.stream(values).filter(value -> !Double.isNaN(value)).average().orElse(Double.NaN);
     }
 }

@@ -9,6 +9,7 @@ import dev.freecp.purify.CropScorer;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -60,7 +61,7 @@ record CropSource(Model model, TowerStages tower, Picture picture, Region window
                 return CropSource.this.region(box);
             }
         };
-        return new CropLook(model.ops(), workspace, model.clip().vision(), tower.rule(), source, details, backgroundWords, model.clip().logitScale(), BATCH);
+        return new CropLook(model.ops(), workspace, model.clip().vision(), tower.rule(), source, details, backgroundWords, model.clip().logitScale(), BATCH, new HashMap<>());
     }
 
     private Region region(Box box) {

@@ -8,9 +8,9 @@ import dev.freecp.ops.Region;
 import dev.freecp.ops.Workspace;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The closer look of the released program: a region is cut out, resized to 112 x 112, and the class token of the unmodified tower is compared with
@@ -30,6 +30,7 @@ public final class CropLook implements CropScorer {
     private final int backgroundWords;
     private final float logitScale;
     private final int batch;
+    private final Map<Region, float[]> seen;
 
     /** Where crops are cut from. */
     public interface Source {
@@ -45,9 +46,10 @@ public final class CropLook implements CropScorer {
      * @param descriptions    V (Q, E), background words first
      * @param backgroundWords B
      * @param batch           crops in one batch at most
+     * @param seen            class features of regions that were looked at before, of this source and rule; those of new ones are added
      */
     public CropLook(Ops ops, Workspace workspace, VisionTower tower, PositionRule rule, Source source, Tensor descriptions, int backgroundWords,
-                    float logitScale, int batch) {
+                    float logitScale, int batch, Map<Region, float[]> seen) {
         this.ops = ops;
         this.workspace = workspace;
         this.tower = tower;
@@ -57,6 +59,7 @@ public final class CropLook implements CropScorer {
         this.backgroundWords = backgroundWords;
         this.logitScale = logitScale;
         this.batch = batch;
+        this.seen = seen;
     }
 
     /** Box of a window cut from the resized picture: patch rows and columns in pixels, at the window's place. */
@@ -67,21 +70,36 @@ public final class CropLook implements CropScorer {
 
     @Override
     public float[][] score(List<Request> requests) {
-        int queries = descriptions.rows();
-        float[][] scores = new float[requests.size()][];
-        for (int from = 0; from < requests.size(); from += batch) {
-            List<Region> regions = new ArrayList<>();
-            for (Request request : requests.subList(from, Math.min(requests.size(), from + batch)))
-                regions.add(source.region(request.window(), request.box()));
+        List<Region> regions = requests.stream().map(request -> source.region(request.window(), request.box())).toList();
+        look(regions.stream().distinct().filter(region -> !seen.containsKey(region)).toList());
+        float[][] scores = new float[regions.size()][];
+        for (int from = 0; from < scores.length; from += batch) compare(regions.subList(from, Math.min(scores.length, from + batch)), from, scores);
+        return scores;
+    }
+
+    /** Class features of regions that nobody has looked at yet. */
+    private void look(List<Region> regions) {
+        for (int from = 0; from < regions.size(); from += batch) {
+            List<Region> part = regions.subList(from, Math.min(regions.size(), from + batch));
             try (Workspace scratch = workspace.scope()) {
-                Tensor cls = tower.classFeatures(scratch, source.picture(), regions, SIZE, SIZE, rule);
-                Tensor z = scratch.tensor("crop_logits", Shape.of("crop query", regions.size(), queries));
-                ops.similarity(z, cls, descriptions, logitScale);
-                float[] flat = ops.download(z);
-                for (int i = 0; i < regions.size(); i++)
-                    scores[from + i] = Arrays.copyOfRange(flat, i * queries + backgroundWords, (i + 1) * queries);
+                float[] flat = ops.download(tower.classFeatures(scratch, source.picture(), part, SIZE, SIZE, rule));
+                int embedding = descriptions.cols();
+                for (int i = 0; i < part.size(); i++) seen.put(part.get(i), Arrays.copyOfRange(flat, i * embedding, (i + 1) * embedding));
             }
         }
-        return scores;
+    }
+
+    private void compare(List<Region> regions, int from, float[][] scores) {
+        int queries = descriptions.rows(), embedding = descriptions.cols();
+        float[] features = new float[regions.size() * embedding];
+        for (int i = 0; i < regions.size(); i++) System.arraycopy(seen.get(regions.get(i)), 0, features, i * embedding, embedding);
+        try (Workspace scratch = workspace.scope()) {
+            Tensor cls = scratch.tensor("cls_feature", Shape.of("crop embedding", regions.size(), embedding));
+            Tensor z = scratch.tensor("crop_logits", Shape.of("crop query", regions.size(), queries));
+            ops.upload(cls, features);
+            ops.similarity(z, cls, descriptions, logitScale);
+            float[] flat = ops.download(z);
+            for (int i = 0; i < regions.size(); i++) scores[from + i] = Arrays.copyOfRange(flat, i * queries + backgroundWords, (i + 1) * queries);
+        }
     }
 }

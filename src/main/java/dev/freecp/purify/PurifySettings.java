@@ -143,6 +143,12 @@ public record PurifySettings(List<Step> steps, float redundancyThreshold, float 
             descriptionLimit, cropRule, activation, background, cropSource, boxRule, resolution);
     }
 
+    /** The same rules with other thresholds. */
+    public PurifySettings withThresholds(float redundancy, float ambiguity) {
+        return new PurifySettings(steps, redundancy, ambiguity, affinityLayers, consistency, redundancyMap, affinity, refinement, elimination,
+            descriptionLimit, cropRule, activation, background, cropSource, boxRule, resolution);
+    }
+
     /** The same rules with an affinity from other blocks. */
     public PurifySettings withAffinityLayers(int[] layers) {
         return new PurifySettings(steps, redundancyThreshold, ambiguityThreshold, layers, consistency, redundancyMap, affinity, refinement, elimination,

@@ -128,7 +128,7 @@ public final class PictureReport {
     }
 
     /** Six decimals: more would be noise. */
-    private static Object round(double value) {
+    static Object round(double value) {
         return Double.isFinite(value) ? Math.round(value * 1e6) / 1e6 : null;
     }
 

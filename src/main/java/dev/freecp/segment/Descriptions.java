@@ -93,6 +93,13 @@ public final class Descriptions {
         }
     }
 
+    /** The same, and words that have another name are described under that too. */
+    public Descriptions renamed(Map<String, String> nameOfWord) {
+        Map<String, List<String>> all = new LinkedHashMap<>(sentences);
+        nameOfWord.forEach((word, name) -> sentences(word).ifPresent(list -> all.put(name, list)));
+        return new Descriptions(all);
+    }
+
     /** All words with their sentences, in the file's order. */
     public Map<String, List<String>> all() {
         return Collections.unmodifiableMap(sentences);

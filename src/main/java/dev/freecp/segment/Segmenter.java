@@ -9,6 +9,7 @@ import dev.freecp.image.Picture;
 import dev.freecp.ops.Ops;
 import dev.freecp.ops.Workspace;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
@@ -106,14 +107,31 @@ public final class Segmenter implements AutoCloseable {
      *                        a patch), or the words' features are of another model's size
      */
     public Segmentation segment(Picture picture, WordFeatures words, SegmentSettings settings, Trace trace) {
-        int embedding = clip.config().vision().embedding();
-        if (words.embedding() != embedding) {
-            throw new UsageException("the words have features of " + words.embedding() + " numbers, this model's have " + embedding
-                + ": make them with the segmenter that is to use them");
-        }
+        words.requireSize(clip.config().vision().embedding());
         device.lock();
         try (Workspace workspace = ops.workspace()) {
-            return new PictureRun(ops, clip, batchBytes, picture, words, settings, trace, workspace).segment();
+            Timings timings = new Timings();
+            PictureWindows windows = new PictureWindows(ops, clip, workspace, batchBytes, picture, settings.resize(), settings.crop(), settings.stride());
+            timings.mark("resize");
+            PictureWindows.Source tower = windows.fresh(workspace, settings, words.vocabulary().words().size(), trace);
+            return new PictureRun(ops, clip, windows, words, settings, trace, workspace, timings).segment(tower, new HashMap<>());
+        } finally {
+            device.unlock();
+        }
+    }
+
+    /**
+     * Runs the tower over a picture and keeps what it sees, so that the picture can be labelled again and again at little cost.
+     *
+     * @param settings all that labels will be asked for with; they must cut the same windows. The tower runs once for each read-out and affinity among
+     *                 them, and the rest of them (steps, thresholds, rules) may change freely later
+     * @return to be closed before this segmenter
+     * @throws UsageException as {@link #segment}, or if the settings cut different windows
+     */
+    public EncodedPicture encode(Picture picture, List<SegmentSettings> settings) {
+        device.lock();
+        try {
+            return new EncodedPicture(ops, clip, device, batchBytes, picture, settings);
         } finally {
             device.unlock();
         }

@@ -12,6 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What a picture is searched for: Q query words, of which the first B are background words that only compete in the softmax and the others name
@@ -128,6 +131,56 @@ public final class Vocabulary {
             throw list.refusal("a class is named background beside the background itself; rename it, or put it first and choose background first");
         }
         return vocabulary;
+    }
+
+    /**
+     * The same background with fewer classes.
+     *
+     * @param chosen classes to keep, numbered from 0 without the background, increasing
+     * @throws UsageException if none is chosen
+     */
+    public Vocabulary only(int... chosen) {
+        if (chosen.length == 0) throw new UsageException("a vocabulary needs at least one class");
+        List<List<String>> all = new ArrayList<>();
+        for (int c : chosen) all.add(wordsOfClass(c));
+        return new Vocabulary(background, words.subList(0, backgroundWords()), all);
+    }
+
+    /**
+     * The same background and classes, then one more class for each of these words.
+     *
+     * @throws UsageException as for {@link #parse}
+     */
+    public Vocabulary plus(List<String> more) {
+        List<List<String>> all = wordsOfClasses();
+        more.forEach(word -> all.add(List.of(word)));
+        return checked(all);
+    }
+
+    /**
+     * The same background and as many classes, whose words are changed.
+     *
+     * @throws UsageException as for {@link #parse}
+     */
+    public Vocabulary withNames(UnaryOperator<String> name) {
+        List<List<String>> all = wordsOfClasses();
+        all.replaceAll(ofClass -> ofClass.stream().map(name).toList());
+        return checked(all);
+    }
+
+    private Vocabulary checked(List<List<String>> all) {
+        ClassList list = ClassList.ofLines(all.stream().map(ofClass -> String.join(WORD_SEPARATOR, ofClass)).toList());
+        build(list, background instanceof Background.First ? new Background.None() : background);
+        return new Vocabulary(background, words.subList(0, backgroundWords()), all);
+    }
+
+    private List<List<String>> wordsOfClasses() {
+        return IntStream.range(0, classes.size()).mapToObj(this::wordsOfClass).collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** The words of a class, at least one. */
+    public List<String> wordsOfClass(int c) {
+        return IntStream.range(0, classOfWord.length).filter(word -> classOfWord[word] == c).mapToObj(word -> words.get(backgroundWords() + word)).toList();
     }
 
     /** The tokenizer folds case and spaces, so words that differ in nothing else are the same query. */

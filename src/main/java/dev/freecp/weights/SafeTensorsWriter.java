@@ -9,12 +9,10 @@ import dev.freecp.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -61,8 +59,7 @@ public final class SafeTensorsWriter {
         byte[] header = header(target, sorted, metadata);
         Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
-            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ChannelSink sink = new ChannelSink(channel);
+            try (FileSink sink = FileSink.create(part)) {
                 sink.putLong(header.length);
                 sink.put(header);
                 for (Map.Entry<String, LazyTensor> entry : sorted) {
@@ -70,8 +67,7 @@ public final class SafeTensorsWriter {
                         put(sink, entry.getValue().made(arena));
                     }
                 }
-                sink.flush();
-                channel.force(true);
+                sink.finish();
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -81,7 +77,7 @@ public final class SafeTensorsWriter {
         }
     }
 
-    private static void put(ChannelSink sink, Tensor tensor) throws IOException {
+    private static void put(FileSink sink, Tensor tensor) throws IOException {
         long width = tensor.type().bytes();
         if (tensor.isDense()) {
             sink.put(tensor.segment(), 0, tensor.shape().count() * width);

@@ -1,16 +1,24 @@
 package dev.freecp.cli;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.freecp.Golden;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import me.tongfei.progressbar.ProgressBar;
+import org.apache.commons.math3.stat.inference.WilcoxonSignedRankTest;
+import picocli.CommandLine;
 
 /** A run of the command line, and what came of it. */
 record Run(int code, String out, String err) {
@@ -36,6 +44,17 @@ record Run(int code, String out, String err) {
             "--resize", "2048,160", "--crop", "112", "--stride", "56", "--cache", "off", "--out", out));
         arguments.addAll(List.of(more));
         return arguments.toArray();
+    }
+
+    /** The same command line for a process of its own. */
+    static List<String> command(Stream<?> arguments) {
+        String classPath = Stream.of(Main.class, CommandLine.class, JSON.class, JsonFactory.class, ProgressBar.class, WilcoxonSignedRankTest.class)
+            .map(type -> Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString())).toString())
+            .distinct().collect(Collectors.joining(File.pathSeparator));                      // where the classes lie, however the tests were started
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED", "-cp", classPath, Main.class.getName()));
+        arguments.map(Object::toString).forEach(command::add);
+        return command;
     }
 
     /** {@code scene(1)} is scene_0001.jpg. */

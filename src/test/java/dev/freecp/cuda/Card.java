@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A device for tests of single kernels: tensors in pairs, one on the device in a type of activations and one on the host with the same numbers for
@@ -33,6 +34,9 @@ final class Card implements AutoCloseable {
     record Pair(Tensor device, Tensor host) {
     }
 
+    /** Who multiplies matrices. */
+    enum Library { CUBLAS, OWN }
+
     private record Guarded(Pair pair, Tensor behind, byte[] before) {
     }
 
@@ -42,6 +46,7 @@ final class Card implements AutoCloseable {
     private final Workspace memory;
     private final Random random;
     private final List<Guarded> all = new ArrayList<>();
+    private CublasHandle cublas;
 
     private Card(long seed) {
         NativeLibraries.loadDriver();
@@ -66,6 +71,14 @@ final class Card implements AutoCloseable {
         return pool;
     }
 
+    /** A library for matrix products; where the machine has no cuBLAS, a test of it is skipped. */
+    Blas blas(Library library, boolean tf32) {
+        if (library == Library.OWN) return new OwnBlas(device);
+        if (NativeLibraries.loadCublas(Gpu.libraries(true)).isEmpty()) Assumptions.abort("no cuBLAS on this machine");
+        if (cublas == null) cublas = new CublasHandle(device, new DeviceHeap(device));
+        return new Cublas(cublas, new Epilogue(device), tf32);
+    }
+
     /** f(x), x normally distributed. */
     Pair of(String name, Shape shape, DType type, DoubleUnaryOperator f) {
         float[] values = new float[Math.toIntExact(shape.count())];
@@ -87,6 +100,11 @@ final class Card implements AutoCloseable {
     /** NaN everywhere. */
     Pair out(String name, Shape shape, DType type) {
         return of(name, shape, type, _ -> Double.NaN);
+    }
+
+    /** Numbers on the device now. */
+    float[] download(Pair pair) {
+        return transfers.download(pair.device);
     }
 
     /** A host tensor's bytes on the device. */
@@ -122,7 +140,7 @@ final class Card implements AutoCloseable {
     }
 
     /** Largest relative error of rounding to a type. */
-    private static float rounding(DType type) {
+    static float rounding(DType type) {
         return switch (type) {
             case F16 -> 0x1p-11f;
             case BF16 -> 0x1p-8f;
@@ -147,6 +165,7 @@ final class Card implements AutoCloseable {
     public void close() {
         memory.close();
         pool.close();
+        if (cublas != null) cublas.close();
         device.close();
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +16,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.net.URI;
+import java.net.URLClassLoader;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -22,7 +25,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The fake CUDA driver and cuBLAS of {@code kernels/emulator}: built where g++ is, then loaded into this JVM, where JCuda takes them for the real ones.
@@ -83,6 +88,29 @@ final class Emulator {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * A JVM that runs a main class under AddressSanitizer, with the emulator of a folder built with {@code --asan}; standard error goes to standard output.
+     * The first finding ends it.
+     */
+    static Process sanitized(Path folder, Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "--enable-native-access=ALL-UNNAMED",
+            "--add-modules=jdk.incubator.vector", "-Dfreecp.root=" + ROOT, "-Dfreecp.emulator=" + folder, "-cp", classPath(), main.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("LD_PRELOAD", output("g++", "-print-file-name=libasan.so"));
+        // The JVM handles faults of its own, and frees nothing at its end.
+        builder.environment().put("ASAN_OPTIONS", "handle_segv=0:allow_user_segv_handler=1:use_sigaltstack=0:detect_leaks=0");
+        return builder.start();
+    }
+
+    /** Of the tests, however they were started: by Surefire, by a launcher with a class loader of its own, or plainly. */
+    private static String classPath() {
+        if (Emulator.class.getClassLoader() instanceof URLClassLoader loader) {
+            return Arrays.stream(loader.getURLs()).map(url -> Path.of(URI.create(url.toString())).toString()).collect(Collectors.joining(File.pathSeparator));
+        }
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
     /** Loads driver and cuBLAS, with the shipped kernels and those of the emulator's own tests; builds them if need be. Must come before JCuda's first call. */
@@ -163,11 +191,18 @@ final class Emulator {
 
     private static boolean runs(String... command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getInputStream().readAllBytes();
-            return process.waitFor() == 0;
+            return !output(command).isEmpty();
         } catch (IOException missing) {
             return false;
+        }
+    }
+
+    /** What a program says, both channels; empty if it fails. */
+    private static String output(String... command) throws IOException {
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes()).strip();
+            return process.waitFor() == 0 ? said : "";
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

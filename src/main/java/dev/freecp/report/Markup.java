@@ -1,0 +1,30 @@
+package dev.freecp.report;
+
+import java.util.Locale;
+
+/** Text for HTML and SVG. */
+final class Markup {
+
+    private Markup() {
+    }
+
+    /** Text in which nothing is markup. */
+    static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+
+    /** A score with two decimals, a dash for none. */
+    static String score(double value) {
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    /** A coordinate. */
+    static String at(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+
+    /** {@code #rrggbb} of a label's colour. */
+    static String color(int label) {
+        return String.format(Locale.ROOT, "#%06x", LabelColors.of(label));
+    }
+}

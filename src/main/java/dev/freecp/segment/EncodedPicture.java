@@ -1,0 +1,139 @@
+package dev.freecp.segment;
+
+import dev.freecp.clip.AffinityPlan;
+import dev.freecp.clip.Clip;
+import dev.freecp.clip.PositionRule;
+import dev.freecp.clip.ReadOutSettings;
+import dev.freecp.clip.Trace;
+import dev.freecp.clip.VisionTower;
+import dev.freecp.error.UsageException;
+import dev.freecp.image.Picture;
+import dev.freecp.image.ResizeRule;
+import dev.freecp.ops.Heads;
+import dev.freecp.ops.Ops;
+import dev.freecp.ops.Region;
+import dev.freecp.ops.Workspace;
+import dev.freecp.purify.PurifySettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A picture after the tower: patch features and affinity of all windows, kept in the backend's memory, so that labels with other words, steps or
+ * thresholds cost no second pass. Crops that ambiguity purification looked at are remembered too. The labels are those of {@link Segmenter#segment},
+ * bit for bit.
+ *
+ * <p>Made by {@link Segmenter#encode}, to be closed before the segmenter. Safe to call from many threads; they take turns on the device.
+ */
+public final class EncodedPicture implements AutoCloseable {
+
+    private final Ops ops;
+    private final Clip clip;
+    private final ReentrantLock device;
+    private final Cut cut;
+    private final PictureWindows windows;
+    private final Workspace workspace;
+    private final Map<Look, List<Batch>> features = new HashMap<>();
+    private final Map<Crops, Map<Region, float[]>> crops = new HashMap<>();
+
+    /** How a picture becomes windows. */
+    private record Cut(ResizeRule resize, int crop, int stride) {
+        static Cut of(SegmentSettings settings) {
+            return new Cut(settings.resize(), settings.crop(), settings.stride());
+        }
+    }
+
+    /** What the tower's features depend on beside the windows. */
+    private record Look(ReadOutSettings readOut, List<Integer> affinityLayers, Heads heads) {
+    }
+
+    /** What a crop's class feature depends on beside its region. */
+    private record Crops(PurifySettings.CropSource source, PositionRule rule) {
+    }
+
+    private record Batch(int from, VisionTower.WindowFeatures seen) {
+    }
+
+    EncodedPicture(Ops ops, Clip clip, ReentrantLock device, long batchBytes, Picture picture, List<SegmentSettings> all) {
+        this.ops = ops;
+        this.clip = clip;
+        this.device = device;
+        this.cut = Cut.of(all.getFirst());
+        for (SegmentSettings settings : all) requireCut(settings);
+        this.workspace = ops.workspace();
+        try {
+            this.windows = new PictureWindows(ops, clip, workspace, batchBytes, picture, cut.resize, cut.crop, cut.stride);
+            for (SegmentSettings settings : all) features.computeIfAbsent(look(settings), _ -> encode(settings));
+        } catch (RuntimeException | Error e) {
+            workspace.close();
+            throw e;
+        }
+    }
+
+    private List<Batch> encode(SegmentSettings settings) {
+        List<Batch> batches = new ArrayList<>();
+        Region window = windows.windows().getFirst();
+        int count = windows.batch(window.height(), window.width(), 0);
+        for (int from = 0; from < windows.windows().size(); from += count) batches.add(new Batch(from, windows.encode(workspace, from, count, settings, Trace.NONE)));
+        return batches;
+    }
+
+    /** The picture as it came. */
+    public Picture picture() {
+        return windows.picture();
+    }
+
+    /** Whether {@link #segment} can label with these settings: windows, read-out and affinity are among those the picture was encoded for. */
+    public boolean serves(SegmentSettings settings) {
+        return Cut.of(settings).equals(cut) && features.containsKey(look(settings));
+    }
+
+    /**
+     * Labels of the picture.
+     *
+     * @throws UsageException if the words' features are of another model's size, or the picture was not encoded for these settings ({@link #serves})
+     */
+    public Segmentation segment(WordFeatures words, SegmentSettings settings) {
+        words.requireSize(clip.config().vision().embedding());
+        requireCut(settings);
+        device.lock();
+        try (Workspace scratch = workspace.scope()) {
+            List<Batch> batches = features.get(look(settings));
+            if (batches == null) throw new UsageException("the picture was not encoded for this read-out and affinity; encode it again with these settings");
+            PictureWindows.Source kept = visitor -> {
+                for (Batch batch : batches) {
+                    try (Workspace inner = scratch.scope()) {
+                        visitor.visit(inner, batch.from, batch.seen);
+                    }
+                }
+            };
+            Crops looks = new Crops(settings.purify().cropSource(), settings.readOut().method().positionRule());
+            return new PictureRun(ops, clip, windows, words, settings, Trace.NONE, scratch, new Timings()).segment(kept, crops.computeIfAbsent(looks, _ -> new HashMap<>()));
+        } finally {
+            device.unlock();
+        }
+    }
+
+    private Look look(SegmentSettings settings) {
+        AffinityPlan plan = windows.affinityPlan(settings);
+        return new Look(settings.readOut(), Arrays.stream(plan.layers()).boxed().toList(), plan.heads());
+    }
+
+    private void requireCut(SegmentSettings settings) {
+        if (!Cut.of(settings).equals(cut)) throw new UsageException("the picture was encoded with " + cut + " and cannot be labelled with " + Cut.of(settings) + "; encode it again");
+    }
+
+    /** Gives the features' memory back. */
+    @Override
+    public void close() {
+        device.lock();
+        try {
+            workspace.close();
+        } finally {
+            device.unlock();
+        }
+    }
+}

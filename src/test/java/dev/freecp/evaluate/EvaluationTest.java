@@ -1,0 +1,75 @@
+package dev.freecp.evaluate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.freecp.clip.ReadOut;
+import dev.freecp.clip.VisionConfig;
+import dev.freecp.error.InputException;
+import dev.freecp.error.UsageException;
+import dev.freecp.ops.Activation;
+import dev.freecp.segment.Preset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+/** Evaluations put together and asked for their runs. */
+class EvaluationTest {
+
+    private static Evaluation evaluation(Map<String, Object> settings, String... ids) {
+        Map<String, Journal.Line> pictures = new LinkedHashMap<>();
+        for (String id : ids) pictures.put(id, new Journal.Line(id, "sha of " + id, List.of(new PictureCounts(new int[] {0, 1, id.length()}, new int[0], new int[0]))));
+        return new Evaluation(Map.of(), settings, List.of("cat", "dog"), List.of(new Evaluation.Run("sclip", Map.of())), pictures);
+    }
+
+    private static Evaluation merge(Evaluation... parts) {
+        Map<String, Evaluation> named = new LinkedHashMap<>();
+        for (Evaluation part : parts) named.put("part" + named.size() + ".json", part);
+        return Evaluation.merge(named);
+    }
+
+    @Test
+    void partsAddUpInAnyOrder() {
+        Map<String, Object> settings = Map.of("tau_r", 0.1);
+        Evaluation whole = evaluation(settings, "a", "bb", "ccc"), forth = merge(evaluation(settings, "a", "bb"), evaluation(settings, "ccc")),
+            back = merge(evaluation(settings, "ccc"), evaluation(settings, "a", "bb"));
+        for (Evaluation merged : List.of(forth, back)) {
+            assertArrayEquals(whole.totals(0).confusion().rows(), merged.totals(0).confusion().rows());
+            assertEquals(whole.dataSha256(), merged.dataSha256());
+        }
+        assertEquals(6, whole.totals(0).confusion().count(0, 1));
+        assertNotEquals(whole.dataSha256(), evaluation(settings, "a", "bb").dataSha256());
+    }
+
+    @Test
+    void refusesPartsThatOverlapOrHaveOtherSettings() {
+        Evaluation part = evaluation(Map.of("tau_r", 0.1), "a", "b");
+        InputException twice = assertThrows(InputException.class, () -> merge(part, evaluation(Map.of("tau_r", 0.1), "b", "c")));
+        assertEquals("part1.json: picture b is in part0.json already; parts must not overlap", twice.getMessage());
+        assertThrows(InputException.class, () -> merge(part, evaluation(Map.of("tau_r", 0.2), "c")));
+    }
+
+    @Test
+    void runsAreFoundByName() {
+        Evaluation one = evaluation(Map.of(), "a");
+        assertEquals(0, one.run(null));
+        assertEquals(0, one.run("sclip"));
+        UsageException refusal = assertThrows(UsageException.class, () -> one.run("gem"));
+        assertTrue(refusal.getMessage().endsWith("of: sclip"), refusal.getMessage());
+    }
+
+    @Test
+    void thePaperHasScoresForEveryPresetAndMethodButVanillaOfTheModelItUsed() {
+        VisionConfig b16 = new VisionConfig(768, 12, 12, 3072, 16, 224, 512, Activation.QUICK_GELU, 1e-5f), l14 = new VisionConfig(1024, 16, 24, 4096, 14, 224, 768, Activation.QUICK_GELU, 1e-5f);
+        assertEquals(OptionalDouble.of(65.8), PublishedScores.of(b16, Preset.VOC21, ReadOut.SCLIP));
+        assertEquals(OptionalDouble.of(17.8), PublishedScores.of(b16, Preset.ADE20K, ReadOut.GEM));
+        for (Preset preset : Preset.all())
+            for (ReadOut method : ReadOut.values()) assertEquals(method != ReadOut.VANILLA, PublishedScores.of(b16, preset, method).isPresent(), preset + " " + method);
+        assertEquals(OptionalDouble.empty(), PublishedScores.of(l14, Preset.VOC21, ReadOut.SCLIP));
+    }
+}
