@@ -51,7 +51,7 @@ __device__ __forceinline__ void join(int* parent, int a, int b) {
     }
 }
 
-/* The map with its threshold. All threads of the block must take part. */
+/* The map with its threshold. All threads of the block must take part; they are done with the map before when it returns. */
 __device__ __forceinline__ grid_map map_of(const float* values, int height, int width) {
     __shared__ int top;
     if (threadIdx.x == 0) top = 0;
@@ -63,12 +63,10 @@ __device__ __forceinline__ grid_map map_of(const float* values, int height, int 
     }
     atomicMax(&top, largest);
     __syncthreads();
-    const int threshold = 2 * top / 5;
-    __syncthreads();                                // top is free for the next map
-    return {values, height, width, threshold};
+    return {values, height, width, 2 * top / 5};
 }
 
-/* Finds the components of on cells, and of off cells if asked. All threads of the block must take part; all see the result. */
+/* Finds the components of on cells, and of off cells if asked. All threads of the block must take part, and have called map_of before; all see the result. */
 __device__ __forceinline__ void find_components(const components& found, const grid_map& map, bool off_too) {
     const int n = map.height * map.width, width = map.width;
     for (int i = threadIdx.x; i < n; i += blockDim.x) {
@@ -131,7 +129,6 @@ extern "C" __global__ void find_boxes(int* boxes, int* count, const float* maps,
             box[3] = contours && x1 > width - 1 ? width - 1 : x1;        // exclusive, and yet clipped: the last column and row are never inside
             box[4] = contours && y1 > height - 1 ? height - 1 : y1;
         }
-        __syncthreads();                            // the components are free for the next map
     }
 }
 
@@ -180,6 +177,5 @@ extern "C" __global__ void mask_by_boxes(float* x, const float* y, int* memory, 
                 to[i * width + j] = boxes > 0 ? map.values[i * width + j] : 0.0f;
             }
         }
-        __syncthreads();                            // the components and the cover are free for the next map
     }
 }

@@ -80,7 +80,8 @@ struct Tiling {
     static_assert(STAGES * STAGE * sizeof(act) >= WARP_HEIGHT * SUMS_LD * sizeof(float), "sums of a row of warps lie where the stages were");
 
     /* Starts the copies of what a stage holds of k from `from` on. */
-    static __device__ __forceinline__ void copy_stage(act* stage, const act* a, const act* b, int row, int column, int from, int m, int n, int k, int a_ld, int b_ld) {
+    static __device__ __forceinline__ void copy_stage(act* stage, const act* a, const act* b, int row, int column, int from,
+                                                      int m, int n, int k, int a_ld, int b_ld) {
         copy_tile<HEIGHT, DEPTH, THREADS>(stage, a, row, from, m, k, a_ld);
         if constexpr (TRANSPOSED) copy_tile<WIDTH, DEPTH, THREADS>(stage + A_TILE, b, column, from, n, k, b_ld);
         else copy_tile<DEPTH, WIDTH, THREADS>(stage + A_TILE, b, from, column, k, n, b_ld);

@@ -27,6 +27,8 @@ __attribute__((visibility("default"))) CUresult ready();
 EMU_EXPORT void emu_set_order(int kind, int seed);
 /* Where modules are looked for from now on, instead of beside libcuda.so.1. */
 EMU_EXPORT void emu_set_modules(const char* folder);
+/* Whether kernels and matrix products are only checked, not run: for counting what a large model allocates and launches. */
+EMU_EXPORT void emu_set_idle(int idle);
 /* OS threads that run a grid. */
 EMU_EXPORT void emu_set_threads(int threads);
 /* Device memory allocated now; allocations and kernel launches executed so far. */

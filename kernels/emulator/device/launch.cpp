@@ -58,8 +58,11 @@ CU_API cuLaunchKernel(CUfunction handle, unsigned blocks_x, unsigned blocks_y, u
     if (extra != nullptr || (values == nullptr && function->kernel->count > 0)) return CUDA_ERROR_INVALID_VALUE;
     const uint3 blocks{blocks_x, blocks_y, blocks_z}, threads{threads_x, threads_y, threads_z};
     EMU_TRY(check_limits(*function, blocks, threads, dynamic_bytes));
+    if (settings().idle) return CUDA_SUCCESS;
     const Grid grid{function->kernel, function->touch_shared, blocks, threads, dynamic_bytes};
-    return enqueue_on(find_stream(stream), [grid, parameters = Parameters(*function->kernel, values)] { return run_grid(grid, parameters.addresses().data()); });
+    return enqueue_on(find_stream(stream), [grid, parameters = Parameters(*function->kernel, values)] {
+        return run_grid(grid, parameters.addresses().data());
+    });
 }
 
 CU_API cuFuncSetAttribute(CUfunction handle, int attribute, int value) {

@@ -53,6 +53,21 @@ bool same_parameters(const PtxEntry& entry, const Kernel& kernel) {
     return false;
 }
 
+/* CUDA 11.8 reads PTX up to 7.8, CUDA 12.6 up to 8.6, and so on; a device runs what was made for it or an older one. */
+CUresult readable(const Ptx& ptx) {
+    const Settings& s = settings();
+    const int newest = 10 * (s.driver / 1000 - 4) + s.driver % 1000 / 10, capability = 10 * s.capability_major + s.capability_minor;
+    if (ptx.version > newest) {
+        say("module %s: PTX %d, but the driver reads at most %d", ptx.module.c_str(), ptx.version, newest);
+        return CUDA_ERROR_UNSUPPORTED_PTX_VERSION;
+    }
+    if (ptx.target > capability) {
+        say("module %s: for compute capability %d, but the device has %d", ptx.module.c_str(), ptx.target, capability);
+        return CUDA_ERROR_INVALID_PTX;
+    }
+    return CUDA_SUCCESS;
+}
+
 CUresult load(CUmodule* handle, const char* text) {
     Lock lock;
     EMU_TRY(ready());
@@ -62,6 +77,7 @@ CUresult load(CUmodule* handle, const char* text) {
         say("cuModuleLoadData: not a PTX file of this project, which begins with \"// freecp NAME\" and has an .entry");
         return CUDA_ERROR_INVALID_IMAGE;
     }
+    EMU_TRY(readable(ptx));
     const std::string path = module_folder() + "/" + ptx.module + ".so";
     void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {

@@ -1,6 +1,7 @@
 #include "ptx.h"
 
 #include <cctype>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -31,6 +32,10 @@ Ptx::Ptx(const char* text) {
         text += sizeof MARK - 1;
         module.assign(text, std::strcspn(text, "\r\n"));
     }
+    int major = 0, minor = 0;
+    if (const char* line = std::strstr(text, ".version ")) std::sscanf(line, ".version %d.%d", &major, &minor);
+    version = 10 * major + minor;
+    if (const char* line = std::strstr(text, ".target ")) std::sscanf(line, ".target sm_%d", &target);
     for (const char* at = std::strstr(text, ENTRY); at != nullptr; ) {
         at += sizeof ENTRY - 1;
         const char* following = std::strstr(at, ENTRY);

@@ -63,6 +63,10 @@ void emu_set_order(int kind, int seed) {
     emu::settings().seed = seed;
 }
 
+void emu_set_idle(int idle) {
+    emu::settings().idle = idle != 0;
+}
+
 void emu_set_threads(int threads) {
     emu::settings().threads = std::max(1, threads);
 }

@@ -11,6 +11,7 @@ struct Settings {
     std::atomic<Order> order{Order::forward};   /* FREECP_EMU_ORDER = forward, reverse or random:SEED */
     std::atomic<unsigned> seed{0};
     std::atomic<unsigned> threads{1};           /* FREECP_EMU_THREADS; otherwise one a core */
+    std::atomic<bool> idle{false};              /* launches and products are checked, and not run */
     size_t memory = size_t{2} << 30;            /* FREECP_EMU_MEMORY, bytes */
     int capability_major = 8;                   /* FREECP_EMU_CC = MAJOR.MINOR */
     int capability_minor = 0;

@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
     footer = {"", "The metrics are defined in docs/evaluate.md. A run with --out that was interrupted goes on where it was when the same command is given again.", "",
         "Examples:",
         "  freecp evaluate --preset voc21 --root VOCdevkit/VOC2012 --model clip-vit-base-patch16 --out voc",
-        "  freecp evaluate --preset ade20k --root ADEChallengeData2016 --model clip-vit-base-patch16 --sweep methods,steps --out ade",
-        "  freecp evaluate --root shapes --classes classes.txt --model shapes/model --distractors 400 --sweep methods --out stress",
+        "  freecp evaluate --preset ade20k --root ade --model clip-vit-base-patch16 --sweep methods,steps --out swept",
+        "  freecp evaluate --preset voc20 --root voc --model clip-vit-base-patch16 --distractors 400 --out stress",
         "  freecp evaluate --preset coco_stuff --root coco --model clip-vit-base-patch16 --shard 2/8 --json part2.json"})
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -102,12 +102,15 @@ final class EvaluateCommand implements Callable<Integer> {
 
         try (OutputFolder folder = files.out() == null ? null : OutputFolder.open(files.out(), opener); Segmenter segmenter = options.model().open()) {
             if (!quiet) {
-                console.note("freecp " + Version.number() + ": " + StartMessage.count(samples.size(), "picture", "pictures") + " of " + data.name() + " (" + data.layout() + ")");
+                console.note("freecp " + Version.number() + ": " + StartMessage.count(samples.size(), "picture", "pictures") + " of " + data.name()
+                    + " (" + data.layout() + ")");
                 StartMessage.lines(segmenter, options.model().describe(segmenter), settings, options.words().mode(), words).forEach(console::note);
             }
-            List<Variant> variants = sweep(segmenter, classes, settings).variants(new Sweep.Base(settings, words.features(segmenter, console, quiet), text(), evaluation.oracle()));
+            List<Variant> variants = sweep(segmenter, classes, settings).variants(new Sweep.Base(settings, words.features(segmenter, console, quiet),
+                text(), evaluation.oracle()));
             if (!quiet && variants.size() > 1) console.note(StartMessage.line("runs", variants.size() + " at once"));
-            RunFacts facts = new RunFacts(Version.number(), segmenter.clip(), segmenter.device(), Converters.text(options.words().mode()), settings, words.report());
+            RunFacts facts = new RunFacts(Version.number(), segmenter.clip(), segmenter.device(), Converters.text(options.words().mode()), settings,
+                words.report());
             Map<String, Object> identity = EvaluationManifest.settings(facts, data, variants, words.identity());
             Map<String, Journal.Line> pictures;
             try (Journal journal = folder == null ? null : Journal.open(folder.path(JOURNAL), identity, data.classes(), variants.size())) {
@@ -125,7 +128,8 @@ final class EvaluateCommand implements Callable<Integer> {
     /** The words of the run: the classes, under other names if asked for, and behind them the absent ones. */
     private Words words(Vocabulary classes) {
         Map<String, String> renamed = evaluation.renamed(classes);
-        if (!renamed.isEmpty() && !quiet) console.note(StartMessage.line("renamed", renamed.size() + " of " + StartMessage.count(classes.foregroundWords(), "word", "words") + ", such as "
+        if (!renamed.isEmpty() && !quiet) console.note(StartMessage.line("renamed", renamed.size() + " of "
+            + StartMessage.count(classes.foregroundWords(), "word", "words") + ", such as "
             + renamed.entrySet().iterator().next().getKey() + " to " + renamed.entrySet().iterator().next().getValue()));
         Vocabulary all = classes.withNames(word -> renamed.getOrDefault(word, word)).plus(evaluation.absent(classes));
         return options.words().words(all, evaluation.sweepsText() ? TextSource.TEMPLATES : options.words().source(), renamed);
@@ -149,7 +153,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private Map<String, Journal.Line> run(Segmenter segmenter, List<Variant> variants, DataSet data, List<Sample> samples, Journal journal) {
         Map<String, Journal.Line> known = journal == null ? Map.of() : journal.done();
         List<Sample> missing = samples.stream().filter(sample -> !known.containsKey(sample.id())).toList();
-        if (!quiet && missing.size() < samples.size()) console.note(StartMessage.line("journal", samples.size() - missing.size() + " of " + samples.size() + " pictures are done already"));
+        if (!quiet && missing.size() < samples.size()) console.note(StartMessage.line("journal", samples.size() - missing.size() + " of "
+            + samples.size() + " pictures are done already"));
         Map<String, Journal.Line> fresh = new LinkedHashMap<>();
         long start = System.nanoTime();
         try (Progress progress = Progress.of(console, quiet, "pictures", missing.size())) {
@@ -160,7 +165,8 @@ final class EvaluateCommand implements Callable<Integer> {
             });
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
-        if (!quiet && !missing.isEmpty()) console.note(String.format(Locale.ROOT, "%d pictures in %.1f s (%.2f a second)", missing.size(), seconds, missing.size() / seconds));
+        if (!quiet && !missing.isEmpty()) console.note(String.format(Locale.ROOT, "%d pictures in %.1f s (%.2f a second)", missing.size(), seconds,
+            missing.size() / seconds));
         Map<String, Journal.Line> all = new LinkedHashMap<>();
         for (Sample sample : samples) all.put(sample.id(), fresh.containsKey(sample.id()) ? fresh.get(sample.id()) : known.get(sample.id()));
         return all;
@@ -175,7 +181,8 @@ final class EvaluateCommand implements Callable<Integer> {
             OptionalDouble score = PublishedScores.of(segmenter.clip().config().vision(), preset, variant.settings().readOut().method());
             if (score.isEmpty()) continue;
             double own = result.totals(run).confusion().meanIou();
-            console.result(String.format(Locale.ROOT, "%s: the paper reports %.1f, difference %+.2f", variant.name(), score.getAsDouble(), own - score.getAsDouble()));
+            console.result(String.format(Locale.ROOT, "%s: the paper reports %.1f, difference %+.2f", variant.name(), score.getAsDouble(),
+                own - score.getAsDouble()));
         }
     }
 }

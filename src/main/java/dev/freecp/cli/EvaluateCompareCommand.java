@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code freecp evaluate compare}: whether one run is better than another. */
-@Command(name = "compare", description = "Compares two runs on the pictures that both have: paired bootstrap of mIoU, and Wilcoxon's signed rank test over pictures.",
+@Command(name = "compare",
+    description = "Compares two runs on the pictures that both have: paired bootstrap of mIoU, and Wilcoxon's signed rank test over pictures.",
     footer = {"", "Examples:", "  freecp evaluate compare baseline.json purified.json",
         "  freecp evaluate compare sweep.json sweep.json --first \"sclip none\" --second \"sclip refine,rp,ap\""})
 final class EvaluateCompareCommand implements Callable<Integer> {
@@ -57,9 +58,11 @@ final class EvaluateCompareCommand implements Callable<Integer> {
         }
         console.result(String.format(Locale.ROOT, "%s, %s: mIoU %.2f", a, one.runs().get(x).name(), c.first()));
         console.result(String.format(Locale.ROOT, "%s, %s: mIoU %.2f", b, two.runs().get(y).name(), c.second()));
-        console.result(String.format(Locale.ROOT, "difference %+.2f, 95 %% of %,d draws of %d pictures [%+.2f, %+.2f], p %s", c.second() - c.first(), draws, c.pictures(), c.difference().low(),
+        console.result(String.format(Locale.ROOT, "difference %+.2f, 95 %% of %,d draws of %d pictures [%+.2f, %+.2f], p %s", c.second() - c.first(),
+            draws, c.pictures(), c.difference().low(),
             c.difference().high(), p(c.bootstrapP(), 2.0 / draws)));
-        console.result(String.format(Locale.ROOT, "better in %d pictures, worse in %d; Wilcoxon's signed ranks: p %s", c.better(), c.worse(), p(c.wilcoxonP(), 1e-6)));
+        console.result(String.format(Locale.ROOT, "better in %d pictures, worse in %d; Wilcoxon's signed ranks: p %s", c.better(), c.worse(),
+            p(c.wilcoxonP(), 1e-6)));
         return 0;
     }
 

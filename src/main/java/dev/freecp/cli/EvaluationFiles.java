@@ -35,7 +35,8 @@ final class EvaluationFiles {
     }
 
     void check() {
-        if (json != null && !json.equals("-") && !json.endsWith(".json")) throw new UsageException("--json writes to a file that ends in .json, or to -, not to " + json);
+        if (json != null && !json.equals("-") && !json.endsWith(".json"))
+            throw new UsageException("--json writes to a file that ends in .json, or to -, not to " + json);
     }
 
     /** Writes everything that was asked for; files of a folder appear together. */

@@ -25,22 +25,26 @@ final class EvaluationOptions {
     private static final String SYNONYMS = "synonyms";
     private static final int[] PARTS = {0, 1, 2, 4, 8};
 
-    @Option(names = "--root", paramLabel = "DIR", description = "The data set's folder, as its publisher ships it; without --preset a folder laid out as PASCAL VOC.")
+    @Option(names = "--root", paramLabel = "DIR",
+        description = "The data set's folder, as its publisher ships it; without --preset a folder laid out as PASCAL VOC.")
     private Path root;
 
-    @Option(names = "--split", paramLabel = "NAME|FILE", description = "Which pictures: a split such as val, or a file with one name a line; default the data set's own.")
+    @Option(names = "--split", paramLabel = "NAME|FILE",
+        description = "Which pictures: a split such as val, or a file with one name a line; default the data set's own.")
     private String split;
 
     @Option(names = "--palette", paramLabel = "FILE", description = "For a folder whose label files hold colours: which colour is which class.")
     private Path palette;
 
-    @Option(names = "--reduce-zero-label", description = "For a folder: label 0 of its files is not judged, and the classes count from 1. A preset knows this itself.")
+    @Option(names = "--reduce-zero-label",
+        description = "For a folder: label 0 of its files is not judged, and the classes count from 1. A preset knows this itself.")
     private boolean reduceZeroLabel;
 
     @Option(names = "--limit", paramLabel = "N", description = "Only the first N pictures.")
     private Integer limit;
 
-    @Option(names = "--shard", paramLabel = "I/N", converter = ShardOf.class, description = "Only part I of N, to share the work among machines; 'freecp evaluate merge' puts parts together.")
+    @Option(names = "--shard", paramLabel = "I/N", converter = ShardOf.class,
+        description = "Only part I of N, to share the work among machines; 'freecp evaluate merge' puts parts together.")
     private Shard shard;
 
     @Option(names = "--sweep", paramLabel = "LIST", converter = SweepOver.class,
@@ -98,7 +102,8 @@ final class EvaluationOptions {
         if (limit != null && limit < 1) throw new UsageException("--limit must be at least 1, not " + limit);
         List<Sample> samples = data.samples().subList(0, limit == null ? data.samples().size() : Math.min(limit, data.samples().size()));
         List<Sample> part = shard == null ? samples : shard.of(samples);
-        if (part.isEmpty()) throw new UsageException("shard " + shard.number() + "/" + shard.count() + " of " + samples.size() + " pictures is empty; make fewer shards");
+        if (part.isEmpty())
+            throw new UsageException("shard " + shard.number() + "/" + shard.count() + " of " + samples.size() + " pictures is empty; make fewer shards");
         return part;
     }
 
@@ -106,7 +111,9 @@ final class EvaluationOptions {
     Map<String, String> renamed(Vocabulary vocabulary) {
         if (rename == null) return Map.of();
         Map<String, String> renamed = (rename.equals("builtin") ? Synonyms.builtIn() : Synonyms.read(Path.of(rename))).rename(vocabulary);
-        if (renamed.isEmpty()) throw new UsageException("--rename: no class has another name in " + (rename.equals("builtin") ? "the program's list; give one as a file" : rename));
+        if (renamed.isEmpty())
+            throw new UsageException("--rename: no class has another name in " + (rename.equals("builtin") ? "the program's list; give one as a file"
+                : rename));
         return renamed;
     }
 
@@ -136,13 +143,15 @@ final class EvaluationOptions {
 
     private AbsentWords pool(Vocabulary vocabulary) {
         if (isCounts()) return AbsentWords.builtIn(vocabulary);
-        if (distractors.equals(SYNONYMS)) return AbsentWords.synonyms(vocabulary, rename == null || rename.equals("builtin") ? Synonyms.builtIn() : Synonyms.read(Path.of(rename)));
+        if (distractors.equals(SYNONYMS)) return AbsentWords.synonyms(vocabulary, rename == null || rename.equals("builtin") ? Synonyms.builtIn()
+            : Synonyms.read(Path.of(rename)));
         return AbsentWords.read(Path.of(distractors), vocabulary);
     }
 
     /** Increasing numbers of words: as listed, or none, an eighth, a quarter, a half and all. */
     private int[] counts(AbsentWords pool) {
-        int[] listed = isCounts() ? Arrays.stream(distractors.split(",")).mapToInt(Integer::parseInt).sorted().distinct().toArray() : new int[] {pool.words().size()};
+        int[] listed = isCounts() ? Arrays.stream(distractors.split(",")).mapToInt(Integer::parseInt).sorted().distinct().toArray()
+            : new int[] {pool.words().size()};
         if (listed.length > 1) return listed;
         return IntStream.of(PARTS).map(eighths -> listed[0] * eighths / PARTS[PARTS.length - 1]).distinct().toArray();
     }

@@ -7,8 +7,8 @@ import dev.freecp.tensor.Tensor;
 import jcuda.jcublas.cublasComputeType;
 
 /**
- * Products by cuBLAS, which chooses its method by size: a row is the same within rounding, not bit for bit, when the number of rows changes. Bias and activation
- * follow in a kernel.
+ * Products by cuBLAS, which chooses its method by size: a row is the same within rounding, not bit for bit, when the number of rows changes. Bias and
+ * activation follow in a kernel.
  */
 final class Cublas implements Blas {
 

@@ -60,8 +60,8 @@ final class CublasHandle implements AutoCloseable {
     }
 
     /**
-     * Puts a product on the stream. cuBLAS knows columns first; read that way, a row-major matrix is its transpose with the same distance of rows. So it is asked
-     * for c^T = b^T a^T, where b is turned once more if the product wants b transposed.
+     * Puts a product on the stream. cuBLAS knows columns first; read that way, a row-major matrix is its transpose with the same distance of rows. So it is
+     * asked for c^T = b^T a^T, where b is turned once more if the product wants b transposed.
      *
      * @param computeType of {@link jcuda.jcublas.cublasComputeType}
      */
@@ -71,7 +71,8 @@ final class CublasHandle implements AutoCloseable {
         alpha.set(ValueLayout.JAVA_FLOAT, 0, p.alpha());
         beta.set(ValueLayout.JAVA_FLOAT, 0, p.beta());
         try {
-            JCublas2.cublasGemmStridedBatchedEx_new(handle, p.transposed() ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N, cublasOperation.CUBLAS_OP_N,
+            int turn = p.transposed() ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N;
+            JCublas2.cublasGemmStridedBatchedEx_new(handle, turn, cublasOperation.CUBLAS_OP_N,
                 c.cols(), c.rows(), a.cols(), alphaPointer,
                 DevicePointer.to(b.address()), dataType(b.type()), b.stride(), b.step(),
                 DevicePointer.to(a.address()), dataType(a.type()), a.stride(), a.step(), betaPointer,

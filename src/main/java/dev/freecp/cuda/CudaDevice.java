@@ -169,21 +169,26 @@ final class CudaDevice implements AutoCloseable {
     /** Waits until everything on the stream is done. */
     void synchronize() {
         bind();
+        driver("work", () -> JCudaDriver.cuStreamSynchronize(stream));
+    }
+
+    /** A failure of the driver, which may be an earlier launch's, in words. */
+    private void driver(String what, Runnable calls) {
         try {
-            JCudaDriver.cuStreamSynchronize(stream);
+            calls.run();
         } catch (CudaException e) {
-            throw new DeviceException("work on " + place() + " failed: " + e.getMessage(), e);
+            throw new DeviceException(what + " on " + place() + " failed: " + e.getMessage(), e);
         }
     }
 
     /** Copies host memory to the device, in order with everything on the stream; {@code from} may be changed at once after the call. */
     void upload(long to, MemorySegment from) {
-        staging.upload(to, from);
+        driver("a copy of " + from.byteSize() + " bytes to memory", () -> staging.upload(to, from));
     }
 
     /** Copies device memory to the host and waits for it. */
     void download(MemorySegment to, long from) {
-        staging.download(to, from);
+        driver("a copy of " + to.byteSize() + " bytes from memory", () -> staging.download(to, from));
     }
 
     @Override

@@ -65,7 +65,7 @@ public final class CudaOps implements Ops {
         tokens = new TokenKernels(device, pool);
         rows = new RowKernels(device, pool);
         maps = new MapKernels(device, pool);
-        transitions = new TransitionKernels(device, pool, exact);
+        transitions = new TransitionKernels(device, pool);
         boxes = new BoxKernels(device, pool);
         consistency = new ConsistencyKernels(device, pool);
         assembly = new AssemblyKernels(device, pool);
@@ -97,6 +97,11 @@ public final class CudaOps implements Ops {
     @Override
     public String describe() {
         return device.place() + " (" + device.name() + ", compute capability " + device.computeCapability() + "), " + exact.name() + ", " + precision;
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
     }
 
     /** Device memory in bytes: what weights take now, and the most that one picture's intermediate results took. */
@@ -266,10 +271,11 @@ public final class CudaOps implements Ops {
         boxes.maskByBoxes(x, y, first, gridHeight, gridWidth, rule);
     }
 
+    /** Maps lie in rows, so that y = x T^T for each window; never with rounded factors. */
     @Override
     public void propagate(Tensor y, Tensor t, Tensor x) {
         Contract.propagate(y, t, x);
-        transitions.propagate(y, t, x);
+        exact.multiply(Product.transposed(Matrix.stack(y), Matrix.stack(x), Matrix.stack(t)).each(x.shape().dim(0)));
     }
 
     @Override

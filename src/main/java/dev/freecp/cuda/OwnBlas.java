@@ -8,9 +8,9 @@ import java.util.function.Function;
 import jcuda.driver.CUdevice_attribute;
 
 /**
- * Products by {@code kernels/gemm.cu} and {@code kernels/gemm_mma.cu}, where no cuBLAS is at hand, with bias, activation and residual in the same launch. A row's
- * bits depend neither on the other rows nor on their number: types and how the matrices lie decide between the two files, and the tilings of the latter, between
- * which sizes decide, add in the same order. float32 is multiplied as it is, in {@link dev.freecp.ops.Precision#TF32} too.
+ * Products by {@code kernels/gemm.cu} and {@code kernels/gemm_mma.cu}, where no cuBLAS is at hand, with bias, activation and residual in the same launch.
+ * A row's bits depend neither on the other rows nor on their number: types and how the matrices lie decide between the two files, and the tilings of the
+ * latter, between which sizes decide, add in the same order. float32 is multiplied as it is, in {@link dev.freecp.ops.Precision#TF32} too.
  */
 final class OwnBlas implements Blas {
 
@@ -44,7 +44,8 @@ final class OwnBlas implements Blas {
     /** Tensor cores wherever they can; of their tilings the largest with a tile for each multiprocessor, if no tile lies mostly outside. */
     OwnGemm choose(Product p) {
         if (!tensorCores || !OwnGemm.MMA_64.takes(p)) return OwnGemm.PLAIN;
-        return LARGER.stream().filter(larger -> larger.takes(p) && larger.fits(p) && larger.blocks(p) * p.count() >= multiprocessors).findFirst().orElse(OwnGemm.MMA_64);
+        return LARGER.stream().filter(larger -> larger.takes(p) && larger.fits(p) && larger.blocks(p) * p.count() >= multiprocessors)
+            .findFirst().orElse(OwnGemm.MMA_64);
     }
 
     @Override

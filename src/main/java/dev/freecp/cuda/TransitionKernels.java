@@ -5,7 +5,7 @@ import dev.freecp.ops.Workspace;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
 
-/** From affinity to transition matrix, and steps with it. Shapes have been checked. */
+/** From affinity to transition matrix. Shapes have been checked. */
 final class TransitionKernels {
 
     /** Rows of a block where a warp owns a row. */
@@ -21,13 +21,10 @@ final class TransitionKernels {
 
     private final CudaDevice device;
     private final MemoryPool pool;
-    private final Blas blas;
 
-    /** @param blas multiplies float32 whole: what is refined is stretched to its range later, which would show what TF32 leaves out */
-    TransitionKernels(CudaDevice device, MemoryPool pool, Blas blas) {
+    TransitionKernels(CudaDevice device, MemoryPool pool) {
         this.device = device;
         this.pool = pool;
-        this.blas = blas;
     }
 
     /** T = diag(r) A diag(c): a round makes c = 1 / (A^T r), then r = 1 / (A c), and A is only read. */
@@ -50,11 +47,6 @@ final class TransitionKernels {
                 device.kernel("transition", "scale_matrix").launch(Grid.warps(a.rows(), ROWS), t, a, r, c, a.rows(), n, t.stride(), a.stride());
             }
         }
-    }
-
-    /** Maps lie in rows, so that y = x T^T for each window. */
-    void propagate(Tensor y, Tensor t, Tensor x) {
-        blas.multiply(Product.transposed(Matrix.stack(y), Matrix.stack(x), Matrix.stack(t)).each(x.shape().dim(0)));
     }
 
     private static int blocks(int n, int each) {

@@ -46,7 +46,8 @@ public record Evaluation(Map<String, Object> manifest, Map<String, Object> setti
     public int run(String name) {
         if (name == null && runs.size() == 1) return 0;
         for (int run = 0; run < runs.size(); run++) if (runs.get(run).name.equals(name)) return run;
-        throw new UsageException((name == null ? "there are several runs; name one" : "there is no run '" + name + "'") + " of: " + String.join("; ", runs.stream().map(Run::name).toList()));
+        throw new UsageException((name == null ? "there are several runs; name one" : "there is no run '" + name + "'") + " of: " + String.join("; ",
+            runs.stream().map(Run::name).toList()));
     }
 
     /** SHA-256 over the pictures' own, sorted by id: equal for the same data, in whatever order or number of parts it was evaluated. */

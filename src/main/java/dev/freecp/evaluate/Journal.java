@@ -137,7 +137,8 @@ public final class Journal implements AutoCloseable {
         if (wanted instanceof Map<?, ?> a && found instanceof Map<?, ?> b && a.keySet().equals(b.keySet())) {
             a.forEach((key, value) -> requireSame(place.isEmpty() ? (String) key : place + "." + key, value, b.get(key)));
         } else if (!Objects.equals(wanted, found)) {
-            throw new InputException(file + ": belongs to a run with other settings (" + (place.isEmpty() ? "it is no journal of this version" : place + " was " + shown(found) + " and is "
+            throw new InputException(file + ": belongs to a run with other settings (" + (place.isEmpty() ? "it is no journal of this version"
+                : place + " was " + shown(found) + " and is "
                 + shown(wanted)) + "); choose another --out, or delete the file to start anew");
         }
     }

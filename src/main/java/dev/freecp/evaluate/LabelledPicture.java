@@ -30,7 +30,8 @@ record LabelledPicture(Sample sample, Picture picture, LabelMap truth, String sh
         Picture picture = Pictures.read(new ByteArrayInputStream(file), sample.picture().toString());
         LabelMap truth = sample.truth().read();
         if (picture.height() != truth.height() || picture.width() != truth.width())
-            throw new InputException(sample.picture() + ": the picture is of " + picture.height() + " x " + picture.width() + " pixels and its truth of " + truth.height() + " x "
+            throw new InputException(sample.picture() + ": the picture is of " + picture.height() + " x " + picture.width()
+                + " pixels and its truth of " + truth.height() + " x "
                 + truth.width() + "; they must be of one size");
         return new LabelledPicture(sample, picture, truth, sha256(file, truth));
     }
@@ -39,7 +40,8 @@ record LabelledPicture(Sample sample, Picture picture, LabelMap truth, String sh
         try {
             return Files.readAllBytes(sample.picture());
         } catch (IOException e) {
-            throw new InputException(sample.picture() + ": cannot be read (" + (Files.exists(sample.picture()) ? e.getMessage() : "there is no such file") + ")", e);
+            throw new InputException(sample.picture() + ": cannot be read (" + (Files.exists(sample.picture()) ? e.getMessage()
+                : "there is no such file") + ")", e);
         }
     }
 

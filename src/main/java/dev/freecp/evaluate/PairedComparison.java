@@ -19,7 +19,8 @@ import org.apache.commons.math3.stat.inference.WilcoxonSignedRankTest;
  * @param worse       pictures whose own mIoU is smaller in the second run
  * @param wilcoxonP   two-sided p of Wilcoxon's signed rank test over the pictures' own mIoU, without those that are equal; 1 if all are
  */
-public record PairedComparison(int pictures, double first, double second, Bootstrap.Interval difference, double bootstrapP, int better, int worse, double wilcoxonP) {
+public record PairedComparison(int pictures, double first, double second, Bootstrap.Interval difference, double bootstrapP, int better, int worse,
+                               double wilcoxonP) {
 
     /** More pairs than this have too many orders to count; the normal approximation is good then. */
     private static final int EXACT_PAIRS = 30;
@@ -36,7 +37,8 @@ public record PairedComparison(int pictures, double first, double second, Bootst
         if (common.isEmpty()) throw new InputException("the two runs have no picture in common");
         ClassSums a = sums(classes, first, common), b = sums(classes, second, common);
         for (int i = 0; i < common.size(); i++)
-            if (!Arrays.equals(a.truth(i), b.truth(i))) throw new InputException(common.get(i) + ": its truth is not the same in both runs; they can only be compared on the same labels");
+            if (!Arrays.equals(a.truth(i), b.truth(i)))
+                throw new InputException(common.get(i) + ": its truth is not the same in both runs; they can only be compared on the same labels");
         int[] all = new int[common.size()];
         Arrays.setAll(all, i -> i);
         double[] differences = bootstrap.scores(common.size(), drawn -> b.meanIou(drawn) - a.meanIou(drawn));
@@ -46,7 +48,8 @@ public record PairedComparison(int pictures, double first, double second, Bootst
             if (x < y || x > y) unequal.add(new double[] {x, y});
         }
         int better = (int) unequal.stream().filter(pair -> pair[0] < pair[1]).count();
-        return new PairedComparison(common.size(), a.meanIou(all), b.meanIou(all), Bootstrap.interval(differences), twoSided(differences), better, unequal.size() - better,
+        return new PairedComparison(common.size(), a.meanIou(all), b.meanIou(all), Bootstrap.interval(differences), twoSided(differences), better,
+            unequal.size() - better,
             wilcoxon(unequal));
     }
 

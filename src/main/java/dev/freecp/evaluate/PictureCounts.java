@@ -109,7 +109,8 @@ public record PictureCounts(int[] confusion, int[] boundary, int[] sizes) {
         if (numbers.length % width != 0) throw new IllegalArgumentException("counts must come in groups of " + width);
         for (int i = 0; i < numbers.length; i++) {
             boolean place = i % width < places.length;
-            if (numbers[i] < 0 || place && !places[i % width].test(numbers[i])) throw new IllegalArgumentException("there is no " + (place ? "class" : "count") + " " + numbers[i]);
+            if (numbers[i] < 0 || place && !places[i % width].test(numbers[i]))
+                throw new IllegalArgumentException("there is no " + (place ? "class" : "count") + " " + numbers[i]);
         }
         return numbers;
     }

@@ -18,7 +18,8 @@ public record Shard(int number, int count) {
 
     /** @throws UsageException if there is no such part */
     public Shard {
-        if (number < 1 || number > count) throw new UsageException("shard " + number + "/" + count + " is not there; shards are 1/" + count + " to " + count + "/" + count);
+        if (number < 1 || number > count)
+            throw new UsageException("shard " + number + "/" + count + " is not there; shards are 1/" + count + " to " + count + "/" + count);
     }
 
     /** Reads {@code 2/4}: the second of four. */

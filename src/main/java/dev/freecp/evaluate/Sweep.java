@@ -27,7 +27,8 @@ import java.util.stream.IntStream;
  * @param oracle  whether the true classes are given
  * @param absent  numbers of words that are no class of the data set
  */
-public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> tauR, List<Float> tauA, List<TextChoice> texts, List<Boolean> oracle, List<Integer> absent) {
+public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> tauR, List<Float> tauA, List<TextChoice> texts, List<Boolean> oracle,
+                    List<Integer> absent) {
 
     /** Nothing is varied. */
     public static final Sweep NONE = new Sweep(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
@@ -54,12 +55,15 @@ public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> t
         Sweep sweep = NONE;
         for (String part : text.split(",", -1)) {
             String[] named = part.strip().split("=", 2);
-            if (named.length == 2 && !named[0].startsWith("tau-")) throw new UsageException("'" + part.strip() + "' in a sweep: only tau-r and tau-a have a grid");
+            if (named.length == 2 && !named[0].startsWith("tau-"))
+                throw new UsageException("'" + part.strip() + "' in a sweep: only tau-r and tau-a have a grid");
             sweep = switch (named[0]) {
                 case "methods" -> new Sweep(List.of(ReadOut.values()), sweep.steps, sweep.tauR, sweep.tauA, sweep.texts, sweep.oracle, sweep.absent);
                 case "steps" -> sweep.withSteps(STEP_LISTS.stream().map(Step::parse).toList());
-                case "tau-r" -> new Sweep(sweep.methods, sweep.steps, named.length == 2 ? grid(named[1]) : TAU_R_GRID, sweep.tauA, sweep.texts, sweep.oracle, sweep.absent);
-                case "tau-a" -> new Sweep(sweep.methods, sweep.steps, sweep.tauR, named.length == 2 ? grid(named[1]) : TAU_A_GRID, sweep.texts, sweep.oracle, sweep.absent);
+                case "tau-r" -> new Sweep(sweep.methods, sweep.steps, named.length == 2 ? grid(named[1]) : TAU_R_GRID, sweep.tauA, sweep.texts,
+                    sweep.oracle, sweep.absent);
+                case "tau-a" -> new Sweep(sweep.methods, sweep.steps, sweep.tauR, named.length == 2 ? grid(named[1]) : TAU_A_GRID, sweep.texts,
+                    sweep.oracle, sweep.absent);
                 case "text" -> new Sweep(sweep.methods, sweep.steps, sweep.tauR, sweep.tauA, TextChoice.all(), sweep.oracle, sweep.absent);
                 case "oracle" -> new Sweep(sweep.methods, sweep.steps, sweep.tauR, sweep.tauA, sweep.texts, List.of(false, true), sweep.absent);
                 default -> throw new UsageException("there is no sweep over '" + named[0] + "'; choose among methods, steps, tau-r, tau-a, text and oracle");
@@ -102,9 +106,9 @@ public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> t
                         for (TextChoice text : or(texts, base.text))
                             for (boolean given : or(oracle, base.oracle))
                                 for (int more : or(absent, 0)) {
-                                    SegmentSettings settings = base.settings.with(withMethod(base.settings.readOut(), method)).with(purify.withSteps(list).withThresholds(r, a));
+                                    SegmentSettings settings = withMethod(base.settings, method).with(purify.withSteps(list).withThresholds(r, a));
                                     Variant.Choice choice = new Variant.Choice(text, more, given);
-                                    variants.computeIfAbsent(key(settings, choice), _ -> new Variant(name(settings, choice), choice, words(base, choice), settings));
+                                    variants.computeIfAbsent(key(settings, choice), _ -> variant(base, choice, settings));
                                 }
         return List.copyOf(variants.values());
     }
@@ -113,8 +117,12 @@ public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> t
         return swept.isEmpty() ? List.of(base) : swept;
     }
 
-    private static ReadOutSettings withMethod(ReadOutSettings readOut, ReadOut method) {
-        return new ReadOutSettings(method, readOut.form(), readOut.gemBlocks());
+    private static SegmentSettings withMethod(SegmentSettings settings, ReadOut method) {
+        return settings.with(new ReadOutSettings(method, settings.readOut().form(), settings.readOut().gemBlocks()));
+    }
+
+    private Variant variant(Base base, Variant.Choice choice, SegmentSettings settings) {
+        return new Variant(name(settings, choice), choice, words(base, choice), settings);
     }
 
     private WordFeatures words(Base base, Variant.Choice choice) {
@@ -137,7 +145,8 @@ public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> t
         List<String> parts = new ArrayList<>(List.of(settings.readOut().method().name().toLowerCase(Locale.ROOT), Step.format(p.steps())));
         if (!tauR.isEmpty() && p.steps().contains(Step.REDUNDANCY)) parts.add("tau-r " + p.redundancyThreshold());
         if (!tauA.isEmpty() && p.steps().contains(Step.AMBIGUITY)) parts.add("tau-a " + p.ambiguityThreshold());
-        if (!texts.isEmpty()) parts.add("text " + (p.steps().contains(Step.AMBIGUITY) ? choice.text() : Objects.toString(choice.text().start()).toLowerCase(Locale.ROOT)));
+        if (!texts.isEmpty()) parts.add("text " + (p.steps().contains(Step.AMBIGUITY) ? choice.text()
+            : Objects.toString(choice.text().start()).toLowerCase(Locale.ROOT)));
         if (choice.oracle()) parts.add("oracle");
         if (!absent.isEmpty()) parts.add("+" + choice.absent() + " words");
         return String.join(" ", parts);

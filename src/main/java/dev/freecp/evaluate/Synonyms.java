@@ -68,7 +68,8 @@ public final class Synonyms {
         vocabulary.words().forEach(word -> taken.add(AbsentWords.plain(word)));
         Map<String, String> renamed = new LinkedHashMap<>();
         for (String word : vocabulary.words().subList(vocabulary.backgroundWords(), vocabulary.words().size()))
-            names.getOrDefault(word, List.of()).stream().filter(name -> taken.add(AbsentWords.plain(name))).findFirst().ifPresent(name -> renamed.put(word, name));
+            names.getOrDefault(word, List.of()).stream().filter(name -> taken.add(AbsentWords.plain(name))).findFirst()
+                .ifPresent(name -> renamed.put(word, name));
         return renamed;
     }
 

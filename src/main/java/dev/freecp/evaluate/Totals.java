@@ -93,9 +93,12 @@ public final class Totals {
     /** The pairs with most pixels, most first; fewer than {@code most} if there are no more. */
     public List<Confused> confused(int most) {
         List<Confused> pairs = new ArrayList<>();
-        for (int truth = 0; truth < classes(); truth++)
-            for (int prediction = 0; prediction <= classes(); prediction++)
-                if (truth != prediction && confusion.count(truth, prediction) > 0) pairs.add(new Confused(truth, prediction, confusion.count(truth, prediction)));
+        for (int truth = 0; truth < classes(); truth++) {
+            for (int prediction = 0; prediction <= classes(); prediction++) {
+                long pixels = confusion.count(truth, prediction);
+                if (truth != prediction && pixels > 0) pairs.add(new Confused(truth, prediction, pixels));
+            }
+        }
         pairs.sort(Comparator.comparingLong(Confused::pixels).reversed());
         return List.copyOf(pairs.subList(0, Math.min(most, pairs.size())));
     }

@@ -97,8 +97,8 @@ public final class SelfTest {
     private static double towerLimit(Precision precision) {
         return switch (precision) {
             case FP32 -> FLOAT32_LIMIT;
-            case TF32, FP16 -> 4e-3;
-            case BF16 -> 3e-2;
+            case TF32, FP16 -> 2e-3;
+            case BF16 -> 1.5e-2;
         };
     }
 }

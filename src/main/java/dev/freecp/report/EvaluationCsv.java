@@ -30,7 +30,8 @@ public final class EvaluationCsv {
     }
 
     private static List<String> whole(String run, Totals totals) {
-        List<String> row = new ArrayList<>(List.of(run, "", number(totals.confusion().meanIou()), number(totals.confusion().meanAccuracy()), number(totals.meanBoundaryIou())));
+        List<String> row = new ArrayList<>(List.of(run, "", number(totals.confusion().meanIou()), number(totals.confusion().meanAccuracy()),
+            number(totals.meanBoundaryIou())));
         for (RegionSize size : RegionSize.values()) row.add(number(totals.meanIou(size)));
         row.addAll(List.of("", ""));
         return row;

@@ -38,7 +38,8 @@ public final class EvaluationJson {
         if (runs.size() == 1) json.putAll(runs.getFirst());
         else json.put("runs", runs);
         Map<String, Object> pictures = new LinkedHashMap<>();
-        evaluation.pictures().forEach((id, line) -> pictures.put(id, PictureReport.object("sha256", line.sha256(), "counts", line.counts().stream().map(PictureCounts::format).toList())));
+        evaluation.pictures().forEach((id, line) -> pictures.put(id, PictureReport.object("sha256", line.sha256(), "counts",
+            line.counts().stream().map(PictureCounts::format).toList())));
         json.put("pictures", pictures);
         return json;
     }
@@ -48,7 +49,8 @@ public final class EvaluationJson {
         ConfusionMatrix confusion = totals.confusion();
         Bootstrap.Interval interval = Bootstrap.STANDARD.meanIou(totals.classes(), List.copyOf(evaluation.counts(number).values()));
         Map<String, Object> json = PictureReport.object("run", evaluation.runs().get(number).name(), "choices", evaluation.runs().get(number).facts(),
-            "miou", PictureReport.round(confusion.meanIou()), "miou_low", PictureReport.round(interval.low()), "miou_high", PictureReport.round(interval.high()),
+            "miou", PictureReport.round(confusion.meanIou()), "miou_low", PictureReport.round(interval.low()), "miou_high",
+                PictureReport.round(interval.high()),
             "macc", PictureReport.round(confusion.meanAccuracy()), "aacc", PictureReport.round(confusion.pixelAccuracy()),
             "boundary_miou", PictureReport.round(totals.meanBoundaryIou()));
         for (RegionSize size : RegionSize.values()) json.put("miou_" + name(size), PictureReport.round(totals.meanIou(size)));
@@ -56,7 +58,8 @@ public final class EvaluationJson {
         List<Map<String, Object>> classes = new ArrayList<>();
         for (int c = 0; c < totals.classes(); c++) classes.add(classOf(evaluation, totals, c));
         json.put("classes", classes);
-        json.put("confused", totals.confused(CONFUSED).stream().map(pair -> PictureReport.object("truth", label(evaluation, pair.truth()), "prediction", label(evaluation, pair.prediction()),
+        json.put("confused", totals.confused(CONFUSED).stream().map(pair -> PictureReport.object("truth", label(evaluation, pair.truth()),
+            "prediction", label(evaluation, pair.prediction()),
             "pixels", pair.pixels())).toList());
         json.put("confusion", confusion.rows());
         return json;

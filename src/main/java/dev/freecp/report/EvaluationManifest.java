@@ -38,10 +38,12 @@ public final class EvaluationManifest {
     public static Map<String, Object> of(RunFacts run, DataSet data, Path root, int pictures) {
         Runtime runtime = Runtime.getRuntime();
         return PictureReport.object("tool", PictureReport.object("name", "freecp", "version", run.version()),
-            "model", PictureReport.object("folder", run.clip().folder().toString(), "sha256", run.clip().sha256(), "patch", run.clip().config().vision().patch(),
+            "model", PictureReport.object("folder", run.clip().folder().toString(), "sha256", run.clip().sha256(), "patch",
+                run.clip().config().vision().patch(),
                 "width", run.clip().config().vision().width()),
             "device", run.device(),
-            "machine", PictureReport.object("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"),
+            "machine", PictureReport.object("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                + System.getProperty("os.arch"),
                 "java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"), "processors", runtime.availableProcessors()),
             "data", PictureReport.object("name", data.name(), "layout", data.layout(), "root", root.toString(), "pictures", pictures));
     }
@@ -49,7 +51,8 @@ public final class EvaluationManifest {
     /** Name and choices of a variant. */
     public static Evaluation.Run run(Variant variant) {
         PurifySettings p = variant.settings().purify();
-        return new Evaluation.Run(variant.name(), PictureReport.object("method", SettingsReport.text(variant.settings().readOut().method()), "steps", Step.format(p.steps()),
+        return new Evaluation.Run(variant.name(), PictureReport.object("method", SettingsReport.text(variant.settings().readOut().method()), "steps",
+            Step.format(p.steps()),
             "tau_r", Double.parseDouble(Float.toString(p.redundancyThreshold())), "tau_a", Double.parseDouble(Float.toString(p.ambiguityThreshold())),
             "text", variant.choice().text().toString(), "absent_words", variant.choice().absent(), "oracle", variant.choice().oracle()));
     }

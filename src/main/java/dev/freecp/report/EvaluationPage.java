@@ -38,7 +38,8 @@ public final class EvaluationPage {
     private String page() {
         Object data = evaluation.manifest().get("data") instanceof Map<?, ?> map ? map.get("name") : "data";
         String title = "FreeCP on " + Markup.escape(String.valueOf(data)) + ", " + evaluation.pictures().size() + " pictures";
-        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>").append(title).append("</title>\n<style>\n").append(STYLE).append("</style></head><body>\n");
+        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>").append(title).append("</title>\n<style>\n")
+            .append(STYLE).append("</style></head><body>\n");
         html.append("<h1>").append(title).append("</h1>\n");
         runs();
         EvaluationPlots.of(evaluation).values().forEach(html::append);
@@ -58,7 +59,8 @@ public final class EvaluationPage {
         for (int run = 0; run < evaluation.runs().size(); run++) {
             Totals totals = evaluation.totals(run);
             Bootstrap.Interval interval = Bootstrap.STANDARD.meanIou(totals.classes(), List.copyOf(evaluation.counts(run).values()));
-            row(evaluation.runs().get(run).name(), Markup.score(totals.confusion().meanIou()), Markup.score(interval.low()) + " – " + Markup.score(interval.high()),
+            row(evaluation.runs().get(run).name(), Markup.score(totals.confusion().meanIou()), Markup.score(interval.low()) + " – "
+                + Markup.score(interval.high()),
                 Markup.score(totals.confusion().meanAccuracy()), Markup.score(totals.confusion().pixelAccuracy()), Markup.score(totals.meanBoundaryIou()),
                 Markup.score(totals.meanIou(RegionSize.SMALL)), Markup.score(totals.meanIou(RegionSize.MEDIUM)), Markup.score(totals.meanIou(RegionSize.LARGE)),
                 String.format(Locale.ROOT, "%.0f %%", totals.zeroShare()));
@@ -76,13 +78,16 @@ public final class EvaluationPage {
     private void details(int run) {
         Totals totals = evaluation.totals(run);
         ConfusionMatrix confusion = totals.confusion();
-        html.append(evaluation.runs().size() == 1 ? "<details open>" : "<details>").append("<summary>").append(Markup.escape(evaluation.runs().get(run).name())).append("</summary>\n");
+        html.append(evaluation.runs().size() == 1 ? "<details open>" : "<details>").append("<summary>")
+            .append(Markup.escape(evaluation.runs().get(run).name())).append("</summary>\n");
         html.append("<table><tr><th>class</th><th></th><th>IoU</th><th>accuracy</th><th>boundary</th><th>true pixels</th><th>predicted</th></tr>\n");
         for (int c = 0; c < totals.classes(); c++) {
             double iou = confusion.iou(c);
-            html.append("<tr><td>").append(Markup.escape(evaluation.labels().get(c))).append("</td><td class=\"bar\"><div style=\"width:").append(Markup.at(Double.isNaN(iou) ? 0 : iou))
+            html.append("<tr><td>").append(Markup.escape(evaluation.labels().get(c))).append("</td><td class=\"bar\"><div style=\"width:")
+                .append(Markup.at(Double.isNaN(iou) ? 0 : iou))
                 .append("%\"></div></td>");
-            for (String cell : List.of(Markup.score(iou), Markup.score(confusion.accuracy(c)), Markup.score(totals.boundaryIou(c)), count(confusion.truthPixels(c)),
+            for (String cell : List.of(Markup.score(iou), Markup.score(confusion.accuracy(c)), Markup.score(totals.boundaryIou(c)),
+                count(confusion.truthPixels(c)),
                 count(confusion.predictedPixels(c)))) html.append("<td>").append(cell).append("</td>");
             html.append("</tr>\n");
         }
@@ -108,7 +113,8 @@ public final class EvaluationPage {
             html.append("<tr><th>").append(Markup.escape(evaluation.labels().get(truth))).append("</th>");
             for (int prediction = 0; prediction <= totals.classes(); prediction++) {
                 double share = all == 0 ? 0 : (double) rows[truth][prediction] / all;
-                html.append("<td title=\"").append(Markup.escape(EvaluationJson.label(evaluation, prediction))).append(' ').append(Markup.score(100 * share)).append(" %\" style=\"background:")
+                html.append("<td title=\"").append(Markup.escape(EvaluationJson.label(evaluation, prediction))).append(' ')
+                    .append(Markup.score(100 * share)).append(" %\" style=\"background:")
                     .append(shade(share, truth == prediction)).append("\"></td>");
             }
             html.append("</tr>\n");
@@ -129,7 +135,8 @@ public final class EvaluationPage {
     }
 
     private static String text(Object value) {
-        if (value instanceof Map<?, ?> map) return String.join(", ", map.entrySet().stream().map(entry -> entry.getKey() + " " + text(entry.getValue())).toList());
+        if (value instanceof Map<?, ?> map) return String.join(", ", map.entrySet().stream().map(entry -> entry.getKey() + " "
+            + text(entry.getValue())).toList());
         return String.valueOf(value);
     }
 

@@ -60,7 +60,8 @@ record LinePlot(String title, String xLabel, String yLabel, List<Series> series)
 
     /** The element. */
     String svg() {
-        Axis x = Axis.over(series.stream().flatMapToDouble(s -> DoubleStream.of(s.x))), y = Axis.over(series.stream().flatMapToDouble(s -> DoubleStream.of(s.y)));
+        Axis x = Axis.over(series.stream().flatMapToDouble(s -> DoubleStream.of(s.x))),
+            y = Axis.over(series.stream().flatMapToDouble(s -> DoubleStream.of(s.y)));
         int width = LEFT + WIDTH + LEGEND, height = Math.max(TOP + HEIGHT + BOTTOM, TOP + series.size() * LEGEND_ROW + BOTTOM);
         StringBuilder svg = new StringBuilder();
         svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#222\">\n"
@@ -101,7 +102,8 @@ record LinePlot(String title, String xLabel, String yLabel, List<Series> series)
         }
         svg.append("<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s/>%s\n".formatted(path, color, dash, dots));
         int row = TOP + 10 + number * LEGEND_ROW, left = LEFT + WIDTH + 16;
-        svg.append("<path d=\"M%d %dh24\" stroke=\"%s\" stroke-width=\"2\"%s/><text x=\"%d\" y=\"%d\">%s</text>\n".formatted(left, row, color, dash, left + 30, row + 4, Markup.escape(s.name)));
+        svg.append("<path d=\"M%d %dh24\" stroke=\"%s\" stroke-width=\"2\"%s/><text x=\"%d\" y=\"%d\">%s</text>\n".formatted(left, row, color, dash,
+            left + 30, row + 4, Markup.escape(s.name)));
     }
 
     /** Without a tail of zeros. */

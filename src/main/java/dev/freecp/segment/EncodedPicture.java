@@ -77,7 +77,8 @@ public final class EncodedPicture implements AutoCloseable {
         List<Batch> batches = new ArrayList<>();
         Region window = windows.windows().getFirst();
         int count = windows.batch(window.height(), window.width(), 0);
-        for (int from = 0; from < windows.windows().size(); from += count) batches.add(new Batch(from, windows.encode(workspace, from, count, settings, Trace.NONE)));
+        for (int from = 0; from < windows.windows().size(); from += count)
+            batches.add(new Batch(from, windows.encode(workspace, from, count, settings, Trace.NONE)));
         return batches;
     }
 
@@ -111,7 +112,8 @@ public final class EncodedPicture implements AutoCloseable {
                 }
             };
             Crops looks = new Crops(settings.purify().cropSource(), settings.readOut().method().positionRule());
-            return new PictureRun(ops, clip, windows, words, settings, Trace.NONE, scratch, new Timings()).segment(kept, crops.computeIfAbsent(looks, _ -> new HashMap<>()));
+            return new PictureRun(ops, clip, windows, words, settings, Trace.NONE, scratch, new Timings())
+                .segment(kept, crops.computeIfAbsent(looks, _ -> new HashMap<>()));
         } finally {
             device.unlock();
         }
@@ -123,7 +125,8 @@ public final class EncodedPicture implements AutoCloseable {
     }
 
     private void requireCut(SegmentSettings settings) {
-        if (!Cut.of(settings).equals(cut)) throw new UsageException("the picture was encoded with " + cut + " and cannot be labelled with " + Cut.of(settings) + "; encode it again");
+        if (!Cut.of(settings).equals(cut))
+            throw new UsageException("the picture was encoded with " + cut + " and cannot be labelled with " + Cut.of(settings) + "; encode it again");
     }
 
     /** Gives the features' memory back. */

@@ -23,7 +23,8 @@ public record WordFeatures(Vocabulary vocabulary, int embedding, float[] queries
     /** @throws UsageException if a model's features are not of {@code wanted} numbers, so that these words are not its own */
     void requireSize(int wanted) {
         if (embedding == wanted) return;
-        throw new UsageException("the words have features of " + embedding + " numbers, this model's have " + wanted + ": make them with the segmenter that is to use them");
+        throw new UsageException("the words have features of " + embedding + " numbers, this model's have " + wanted
+            + ": make them with the segmenter that is to use them");
     }
 
     /**

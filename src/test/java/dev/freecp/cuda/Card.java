@@ -57,9 +57,10 @@ final class Card implements AutoCloseable {
         random = new Random(seed);
     }
 
-    /** The first device, or the emulator's; where there is none the test is skipped. */
+    /** The first device, or the emulator, where threads and blocks then run in a random order; where there is neither the test is skipped. */
     static Card open(long seed) {
         Gpu.assumeAvailable();
+        if (!Gpu.isReal()) Emulator.order(Emulator.Order.RANDOM, (int) seed);
         return new Card(seed);
     }
 

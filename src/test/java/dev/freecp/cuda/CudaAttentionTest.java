@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Attention in all types. A 16-bit type has two roundings: of the probabilities, which each value is multiplied by, and of the result. With u the type's rounding
- * and V the largest value, context is within 2 u V times the sum of a row of probabilities; that is the bound here, besides what float32 is allowed.
+ * Attention in all types. A 16-bit type has two roundings: of the probabilities, which each value is multiplied by, and of the result. With u the type's
+ * rounding and V the largest value, context is within 2 u V times the sum of a row of probabilities; that is the bound here, besides what float32 is allowed.
  */
 class CudaAttentionTest {
 
@@ -129,7 +129,8 @@ class CudaAttentionTest {
     @Test
     void rowsOfZerosStayZero() {
         try (Card card = Card.open(55)) {
-            Pair qkv = card.of("qkv", rows(5, 24), DType.F16, _ -> 0), context = card.out("context", rows(5, 8), DType.F16), tau = card.of("tau", Shape.of("sequence", 1), DType.F32, _ -> 3);
+            Pair qkv = card.of("qkv", rows(5, 24), DType.F16, _ -> 0), context = card.out("context", rows(5, 8), DType.F16);
+            Pair tau = card.of("tau", Shape.of("sequence", 1), DType.F32, _ -> 3);
             attention(card, Library.OWN).selfSelfAttention(context.device(), qkv.device(), 1, 2, tau.device());
             assertArrayEquals(new float[40], card.download(context));
         }

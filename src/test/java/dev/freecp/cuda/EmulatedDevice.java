@@ -66,7 +66,8 @@ final class EmulatedDevice implements AutoCloseable {
                 default -> throw new IllegalArgumentException(arguments[i].toString());
             };
         }
-        JCudaDriver.cuLaunchKernel(function, blocks[0], blocks[1], blocks[2], threads[0], threads[1], threads[2], dynamicBytes, stream, Pointer.to(parameters), null);
+        JCudaDriver.cuLaunchKernel(function, blocks[0], blocks[1], blocks[2], threads[0], threads[1], threads[2], dynamicBytes, stream,
+            Pointer.to(parameters), null);
     }
 
     static void synchronize() {

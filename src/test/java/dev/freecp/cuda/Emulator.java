@@ -45,17 +45,20 @@ final class Emulator {
     static final Path KERNELS = ROOT.resolve("kernels");
     static final Path TEST_KERNELS = KERNELS.resolve("emulator/test");
 
+    /** Looked for before the emulator's own can be found under that name. */
+    private static final boolean REAL_DRIVER = hasRealDriver();
+
     private Emulator() {}
 
-    /** Whether g++ and nm are here to build it. */
+    /** Whether it can be built here, and is not in the way of a real driver: JCuda takes whichever is loaded first. */
     static boolean available() {
-        return runs("g++", "--version") && runs("nm", "--version") && System.getProperty("os.arch").equals("amd64");
+        return !REAL_DRIVER && runs("g++", "--version") && runs("nm", "--version") && System.getProperty("os.arch").equals("amd64");
     }
 
     /** Skips the calling test where the emulator cannot be built; fails it where the environment's FREECP_REQUIRE names {@code emulator}. */
     static void assumeAvailable() {
         if (available()) return;
-        String reason = "the CUDA emulator needs g++ and nm, on Linux x86-64";
+        String reason = "the CUDA emulator needs g++ and nm, on Linux x86-64 without NVIDIA's driver";
         String required = System.getenv().getOrDefault("FREECP_REQUIRE", "") + "," + System.getProperty("freecp.require", "");
         if (List.of(required.split(",")).contains("emulator")) fail(reason + "; it is required here");
         assumeTrue(false, reason);
@@ -77,7 +80,8 @@ final class Emulator {
             // Other forks of the build wait; threads of this JVM are kept apart by the method.
             try (FileChannel channel = FileChannel.open(BUILD.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                  FileLock _ = channel.lock()) {
-                List<String> command = new ArrayList<>(List.of(KERNELS.resolve("emulator/build.sh").toString(), out.toString(), kernels.toString(), natives().toString()));
+                List<String> command = new ArrayList<>();
+                for (Path path : List.of(KERNELS.resolve("emulator/build.sh"), out, kernels, natives())) command.add(path.toString());
                 command.addAll(List.of(flags));
                 Process build = new ProcessBuilder(command).redirectErrorStream(true).start();
                 String said = new String(build.getInputStream().readAllBytes());
@@ -118,7 +122,14 @@ final class Emulator {
         assertEquals(0, Loaded.ALLOCATIONS.type().parameterCount());
     }
 
-    /** Modules come from another folder that {@link #build} filled; {@link #usualModules} ends this. */
+    /**
+     * The modules of another folder of kernels, say one with a barrier less, for the driver that is loaded: {@link #modules} switches to what this builds.
+     */
+    static void buildModules(Path kernels, Path out) {
+        build(kernels, out, "--modules-for=" + Loaded.FOLDER);
+    }
+
+    /** Modules come from another folder that {@link #buildModules} filled; {@link #usualModules} ends this. */
     static void modules(Path folder) {
         try (Arena arena = Arena.ofConfined()) {
             call(Loaded.SET_MODULES, arena.allocateFrom(folder.toString()));
@@ -131,6 +142,11 @@ final class Emulator {
 
     static void order(Order order, int seed) {
         call(Loaded.SET_ORDER, order.ordinal(), seed);
+    }
+
+    /** Whether kernels and matrix products are only checked, not run: for what large models allocate. */
+    static void idle(boolean idle) {
+        call(Loaded.SET_IDLE, idle ? 1 : 0);
     }
 
     /** OS threads that run a grid. */
@@ -189,6 +205,15 @@ final class Emulator {
         return folder;
     }
 
+    private static boolean hasRealDriver() {
+        try (Arena arena = Arena.ofConfined()) {
+            SymbolLookup.libraryLookup("libcuda.so.1", arena);
+            return true;
+        } catch (IllegalArgumentException none) {
+            return false;
+        }
+    }
+
     private static boolean runs(String... command) {
         try {
             return !output(command).isEmpty();
@@ -222,6 +247,7 @@ final class Emulator {
         static final SymbolLookup DRIVER = driver();
         static final MethodHandle SET_MODULES = function("emu_set_modules", null, ValueLayout.ADDRESS);
         static final MethodHandle SET_ORDER = function("emu_set_order", null, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+        static final MethodHandle SET_IDLE = function("emu_set_idle", null, ValueLayout.JAVA_INT);
         static final MethodHandle SET_THREADS = function("emu_set_threads", null, ValueLayout.JAVA_INT);
         static final MethodHandle DEVICE_BYTES = function("emu_device_bytes", ValueLayout.JAVA_LONG);
         static final MethodHandle ALLOCATIONS = function("emu_allocations", ValueLayout.JAVA_LONG);

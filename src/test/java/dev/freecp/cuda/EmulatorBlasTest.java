@@ -151,8 +151,8 @@ class EmulatorBlasTest {
     @Test
     void batchesStepByTheirStrides() {
         CUdeviceptr a = upload(2, 3, 5), b = upload(7, 0, 11, 0, 13, 0), c = upload(0f, -1, 0, -1, 0, -1);
-        JCublas2.cublasGemmStridedBatchedEx_new(handle, N, N, 1, 1, 1, scalar(1), a, Type.F32.code, 1, 1, b, Type.F32.code, 1, 2, scalar(0), c, Type.F32.code, 1, 2, 3,
-            COMPUTE_32F, cublasGemmAlgo.CUBLAS_GEMM_DEFAULT);
+        JCublas2.cublasGemmStridedBatchedEx_new(handle, N, N, 1, 1, 1, scalar(1), a, Type.F32.code, 1, 1, b, Type.F32.code, 1, 2, scalar(0),
+            c, Type.F32.code, 1, 2, 3, COMPUTE_32F, cublasGemmAlgo.CUBLAS_GEMM_DEFAULT);
         assertEquals("[14.0, -1.0, 33.0, -1.0, 65.0, -1.0]", Arrays.toString(floats(c, 6)));
     }
 

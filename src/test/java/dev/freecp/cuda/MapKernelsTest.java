@@ -84,7 +84,7 @@ class MapKernelsTest {
     void transition(int rounds, boolean symmetric) {
         try (Card card = Card.open(23)) {
             Pair a = maps(card, "a", 2, CELLS, CELLS, x -> Math.exp(2 * x)), t = maps(card, "t", 2, CELLS, CELLS, NOTHING);
-            TransitionKernels kernels = new TransitionKernels(card.device(), card.pool(), new OwnBlas(card.device()));
+            TransitionKernels kernels = new TransitionKernels(card.device(), card.pool());
             kernels.transition(t.device(), a.device(), rounds, symmetric);
             scalar.transition(t.host(), a.host(), rounds, symmetric);
             card.check(1e-7f, 3e-6f);
@@ -99,19 +99,9 @@ class MapKernelsTest {
     void anAffinityOfZerosHasNoTransition() {
         try (Card card = Card.open(24)) {
             Pair a = maps(card, "a", 1, 40, 40, _ -> 0);
-            new TransitionKernels(card.device(), card.pool(), new OwnBlas(card.device())).transition(a.device(), a.device(), 3, true);
+            new TransitionKernels(card.device(), card.pool()).transition(a.device(), a.device(), 3, true);
             scalar.transition(a.host(), a.host(), 3, true);
             card.check(0, 0);
-        }
-    }
-
-    @Test
-    void propagate() {
-        try (Card card = Card.open(25)) {
-            Pair t = maps(card, "t", 3, CELLS, CELLS, x -> x * x / CELLS), x = maps(card, "x", 3, 17, CELLS, MAP), y = maps(card, "y", 3, 17, CELLS, NOTHING);
-            new TransitionKernels(card.device(), card.pool(), new OwnBlas(card.device())).propagate(y.device(), t.device(), x.device());
-            scalar.propagate(y.host(), t.host(), x.host());
-            card.check(1e-7f, 2e-6f);
         }
     }
 

@@ -126,7 +126,8 @@ class MatrixProductTest {
         int count = 70_001;
         try (Card card = Card.open(33)) {
             Pair a = card.in("a", Shape.of("number", count), DType.F32), c = card.out("c", Shape.of("number", count), DType.F32);
-            Matrix from = new Matrix(DeviceMemory.addressOf(a.device()), DType.F32, 1, 1, 1, 1), to = new Matrix(DeviceMemory.addressOf(c.device()), DType.F32, 1, 1, 1, 1);
+            Matrix from = new Matrix(DeviceMemory.addressOf(a.device()), DType.F32, 1, 1, 1, 1);
+            Matrix to = new Matrix(DeviceMemory.addressOf(c.device()), DType.F32, 1, 1, 1, 1);
             card.blas(Library.OWN, false).multiply(new Product(to, from, from, true, count, 1, 0));
             for (int i = 0; i < count; i++) c.host().set(0, i, a.host().get(0, i) * a.host().get(0, i));
             card.check(0, 0);
@@ -148,7 +149,8 @@ class MatrixProductTest {
     void namesMatricesThatDoNotFit() {
         Matrix a = new Matrix(0, DType.F16, 3, 5, 8, 0), b = new Matrix(0, DType.F16, 7, 5, 5, 0), c = new Matrix(0, DType.F16, 3, 7, 7, 0);
         String said = assertThrows(IllegalArgumentException.class, () -> Product.of(c, a, b)).getMessage();
-        assertEquals("no matrix product: F16 3 x 7 (rows 7, matrices 0 apart) = F16 3 x 5 (rows 8, matrices 0 apart) times F16 7 x 5 (rows 5, matrices 0 apart)", said);
+        assertEquals("no matrix product: F16 3 x 7 (rows 7, matrices 0 apart) = F16 3 x 5 (rows 8, matrices 0 apart)"
+            + " times F16 7 x 5 (rows 5, matrices 0 apart)", said);
         Matrix wide = new Matrix(0, DType.F32, 7, 5, 5, 0), other = new Matrix(0, DType.BF16, 3, 7, 7, 0);
         assertThrows(IllegalArgumentException.class, () -> Product.transposed(c, a, wide));
         assertThrows(IllegalArgumentException.class, () -> Product.transposed(other, a, b));

@@ -10,6 +10,7 @@ import dev.freecp.cuda.Card.Pair;
 import dev.freecp.ops.Activation;
 import dev.freecp.ops.Linear;
 import dev.freecp.ops.ScalarOps;
+import dev.freecp.ops.Scores;
 import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
@@ -28,7 +29,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opentest4j.AssertionFailedError;
 
-/** Matrix products on tensor cores are those of three loops in double, in each tiling, each type and each order of threads, and equal bit for bit among themselves. */
+/**
+ * Matrix products on tensor cores are those of three loops in double, in each tiling, each type and each order of threads, and equal bit for bit among
+ * themselves.
+ */
 class MmaGemmTest {
 
     private static final List<DType> TYPES = List.of(DType.F16, DType.BF16);
@@ -146,7 +150,8 @@ class MmaGemmTest {
                 for (boolean bias : new boolean[] {true, false}) {
                     try (Card card = open(61, schedule++)) {
                         Pair x = card.in("x", matrix(size[0], size[1]), type), w = card.in("w", matrix(size[2], size[1]), type);
-                        Pair b = card.in("b", Shape.of("out", size[2]), DType.F32), y = card.out("y", matrix(size[0], size[2]), schedule % 2 == 0 ? type : DType.F32);
+                        Pair b = card.in("b", Shape.of("out", size[2]), DType.F32);
+                        Pair y = card.out("y", matrix(size[0], size[2]), schedule % 2 == 0 ? type : DType.F32);
                         blas(card, tiling).linear(y.device(), x.device(), map(w.device(), bias ? b.device() : null), activation);
                         scalar.linear(y.host(), x.host(), map(w.host(), bias ? b.host() : null), activation);
                         card.check(1e-6f * size[1], 2e-6f);
@@ -180,8 +185,26 @@ class MmaGemmTest {
                 for (int[] rows : new int[][] {{0, 1}, {199, 1}, {77, 7}, {130, 65}, {1, 128}}) {
                     Pair part = card.out("part", matrix(rows[1], n), DType.F32);
                     multiply(card, tiling, part.device(), a.device().slice("rows", matrix(rows[1], k), rows[0]), b.device());
-                    assertArrayEquals(Arrays.copyOfRange(together, rows[0] * n, (rows[0] + rows[1]) * n), card.download(part), tiling + ", rows " + Arrays.toString(rows));
+                    float[] expected = Arrays.copyOfRange(together, rows[0] * n, (rows[0] + rows[1]) * n);
+                    assertArrayEquals(expected, card.download(part), tiling + ", rows " + Arrays.toString(rows));
                 }
+            }
+        }
+    }
+
+    /** Heads that do not begin at multiples of 16 bytes, fewer and more of them than sequences. */
+    @Test
+    void bitsOfASequenceDependOnNoOtherWhateverTheSizeOfHeads() {
+        int n = 70, d = 12, heads = 2, sequences = 3;
+        try (Card card = open(67, 0)) {
+            Pair qkv = card.in("qkv", matrix(sequences * n, 3 * heads * d), DType.F16);
+            Pair together = card.out("together", matrix(sequences * n, heads * d), DType.F16), alone = card.out("alone", matrix(n, heads * d), DType.F16);
+            AttentionKernels attention = new CudaAttention(card.device(), card.pool(), new OwnBlas(card.device()));
+            attention.attention(together.device(), qkv.device(), sequences, heads, Scores.QK, null, null, 0);
+            float[] all = card.download(together);
+            for (int s = 0; s < sequences; s++) {
+                attention.attention(alone.device(), qkv.device().slice("one", matrix(n, 3 * heads * d), s * n), 1, heads, Scores.QK, null, null, 0);
+                assertArrayEquals(Arrays.copyOfRange(all, s * n * heads * d, (s + 1) * n * heads * d), card.download(alone), "sequence " + s);
             }
         }
     }
@@ -222,13 +245,14 @@ class MmaGemmTest {
         }
     }
 
-    /** Without the wait a stage is multiplied before its copies have landed, without the first barrier before those of other threads; without the other sums meet stages. */
+    /** Without the wait a stage is multiplied before its copies have landed, without the first barrier before those of others; without the last sums meet stages. */
     @ParameterizedTest
     @ValueSource(strings = {"copy_wait<STAGES - 2>\\(\\);", "__syncthreads\\(\\);(?= +// everyone's copies)", "__syncthreads\\(\\);(?= +// the stages)"})
     void noticesAMissingWait(String wait, @TempDir Path kernels) throws IOException {
         assumeFalse(Gpu.isReal(), "a card may be lucky");
         Emulator.assumeAvailable();
-        for (String file : List.of("common.cuh", "act.cuh", "activation.cuh", "tensor_core.cuh")) Files.copy(Emulator.KERNELS.resolve(file), kernels.resolve(file));
+        List<String> headers = List.of("common.cuh", "act.cuh", "activation.cuh", "tensor_core.cuh");
+        for (String file : headers) Files.copy(Emulator.KERNELS.resolve(file), kernels.resolve(file));
         String source = Files.readString(Emulator.KERNELS.resolve("gemm_mma.cu")), faulty = source.replaceFirst(wait, "");
         assertTrue(faulty.length() < source.length(), "gemm_mma.cu has changed: no " + wait);
         Files.writeString(kernels.resolve("gemm_mma.cu"), faulty);

@@ -36,8 +36,8 @@ class TowerKernelsTest {
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "BF16"})
     void layerNorm(DType type) {
-        for (int[] size : SIZES) {
-            try (Card card = Card.open(1)) {
+        try (Card card = Card.open(1)) {
+            for (int[] size : SIZES) {
                 Pair x = card.of("x", matrix(size[0], size[1]), DType.F32, v -> 3 * v + 100), y = card.out("y", matrix(size[0], size[1]), type);
                 Pair gamma = card.in("gamma", row(size[1]), DType.F32), beta = card.in("beta", row(size[1]), DType.F32);
                 new TokenKernels(card.device(), card.pool()).layerNorm(y.device(), x.device(), new Affine(gamma.device(), beta.device()), 1e-5f);
@@ -49,8 +49,8 @@ class TowerKernelsTest {
 
     @Test
     void embedPatches() {
-        for (int[] size : new int[][] {{3, 1, 1}, {1, 6, 33}, {2, 36, 771}}) {
-            try (Card card = Card.open(2)) {
+        try (Card card = Card.open(2)) {
+            for (int[] size : new int[][] {{3, 1, 1}, {1, 6, 33}, {2, 36, 771}}) {
                 int s = size[0], n = size[1], c = size[2];
                 Pair x = card.out("x", matrix(s * (n + 1), c), DType.F32), patches = card.in("patches", matrix(s * n, c), DType.F32);
                 Pair cls = card.in("cls", row(c), DType.F32), position = card.in("position", matrix(n + 1, c), DType.F32);
@@ -63,9 +63,9 @@ class TowerKernelsTest {
 
     @Test
     void embedTokens() {
-        for (int[][] ids : new int[][][] {{{5, 0, 6}, {1, 1, 1}, {6, 2, 4}, {0, 0, 5}}, {}}) {
-            for (int c : new int[] {1, 31, 513}) {
-                try (Card card = Card.open(3)) {
+        try (Card card = Card.open(3)) {
+            for (int[][] ids : new int[][][] {{{5, 0, 6}, {1, 1, 1}, {6, 2, 4}, {0, 0, 5}}, {}}) {
+                for (int c : new int[] {1, 31, 513}) {
                     Pair x = card.out("x", matrix(3 * ids.length, c), DType.F32);
                     Pair table = card.in("table", matrix(7, c), DType.F32), position = card.in("position", matrix(4, c), DType.F32);
                     new TokenKernels(card.device(), card.pool()).embedTokens(x.device(), ids, table.device(), position.device());
@@ -79,9 +79,9 @@ class TowerKernelsTest {
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "BF16"})
     void takeTokens(DType type) {
-        for (int[] take : new int[][] {{0, 1}, {1, 6}, {3, 2}, {6, 1}, {0, 7}, {4, 0}}) {
-            for (int c : new int[] {1, 33, 1021}) {
-                try (Card card = Card.open(4)) {
+        try (Card card = Card.open(4)) {
+            for (int[] take : new int[][] {{0, 1}, {1, 6}, {3, 2}, {6, 1}, {0, 7}, {4, 0}}) {
+                for (int c : new int[] {1, 33, 1021}) {
                     Pair x = card.in("x", matrix(5 * 7, c), type), y = card.out("y", matrix(5 * take[1], c), type);
                     new TokenKernels(card.device(), card.pool()).takeTokens(y.device(), x.device(), 5, take[0], take[1]);
                     scalar.takeTokens(y.host(), x.host(), 5, take[0], take[1]);
@@ -94,9 +94,9 @@ class TowerKernelsTest {
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "BF16"})
     void meanNorm(DType type) {
-        for (int sequences : new int[] {1, 9}) {
-            for (int[] size : new int[][] {{1, 1}, {7, 33}, {31, 1021}, {197, 64}}) {
-                try (Card card = Card.open(5)) {
+        try (Card card = Card.open(5)) {
+            for (int sequences : new int[] {1, 9}) {
+                for (int[] size : new int[][] {{1, 1}, {7, 33}, {31, 1021}, {197, 64}}) {
                     Pair x = card.in("x", matrix(sequences * size[0], size[1]), type), tau = card.out("tau", row(sequences), DType.F32);
                     new TokenKernels(card.device(), card.pool()).meanNorm(tau.device(), x.device(), 0.125f);
                     scalar.meanNorm(tau.host(), x.host(), 0.125f);
@@ -109,8 +109,8 @@ class TowerKernelsTest {
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "BF16"})
     void fillLeavesTheGapsBetweenRows(DType type) {
-        for (int[] size : SIZES) {
-            try (Card card = Card.open(6)) {
+        try (Card card = Card.open(6)) {
+            for (int[] size : SIZES) {
                 Pair y = card.out("y", matrix(size[0], size[1]), type);
                 new RowKernels(card.device(), card.pool()).fill(y.device(), -2.7f);
                 scalar.fill(y.host(), -2.7f);
@@ -121,8 +121,8 @@ class TowerKernelsTest {
 
     @Test
     void clear() {
-        for (int[] columns : new int[][] {{}, {0}, {0, 64, 99, 64}, new Random(7).ints(600, 0, 100).toArray()}) {
-            try (Card card = Card.open(7)) {
+        try (Card card = Card.open(7)) {
+            for (int[] columns : new int[][] {{}, {0}, {0, 64, 99, 64}, new Random(7).ints(600, 0, 100).toArray()}) {
                 Pair r = card.in("r", Shape.of("window map cell", 2, 3, 100), DType.F32);
                 new RowKernels(card.device(), card.pool()).clear(r.device(), 4, columns);
                 scalar.clear(r.host(), 4, columns);
@@ -133,8 +133,8 @@ class TowerKernelsTest {
 
     @Test
     void normalizeRows() {
-        for (int[] size : SIZES) {
-            try (Card card = Card.open(8)) {
+        try (Card card = Card.open(8)) {
+            for (int[] size : SIZES) {
                 Pair x = card.of("x", matrix(size[0], size[1]), DType.F32, v -> 20 * v);
                 new RowKernels(card.device(), card.pool()).normalizeRows(x.device());
                 scalar.normalizeRows(x.host());
@@ -155,9 +155,9 @@ class TowerKernelsTest {
 
     @Test
     void groupMeans() {
-        for (int[][] groups : new int[][][] {{{3}, {0, 1, 2}, {8, 8, 4, 7, 0}}, {new Random(10).ints(80, 0, 9).toArray()}, {}}) {
-            for (int c : new int[] {1, 33, 577}) {
-                try (Card card = Card.open(10)) {
+        try (Card card = Card.open(10)) {
+            for (int[][] groups : new int[][][] {{{3}, {0, 1, 2}, {8, 8, 4, 7, 0}}, {new Random(10).ints(80, 0, 9).toArray()}, {}}) {
+                for (int c : new int[] {1, 33, 577}) {
                     Pair x = card.in("x", matrix(9, c), DType.F32), y = card.out("y", matrix(groups.length, c), DType.F32);
                     new RowKernels(card.device(), card.pool()).groupMeans(y.device(), x.device(), groups);
                     scalar.groupMeans(y.host(), x.host(), groups);
@@ -175,8 +175,8 @@ class TowerKernelsTest {
         new Random(11).nextBytes(bytes);
         Tensor picture = Tensor.ofBytes("picture", Shape.of("height width channel", 61, 47, 3), bytes);
         List<Region> regions = List.of(new Region(0, 0, 33, 40), new Region(28, 7, 61, 47), new Region(20, 5, 53, 45), new Region(60, 46, 61, 47), new Region(2, 3, 61, 4));
-        for (int[] size : new int[][] {{33, 40, 5}, {32, 56, 8}, {14, 21, 7}, {33, 24, 1}, {20, 17, 16}}) {
-            try (Card card = Card.open(11)) {
+        try (Card card = Card.open(11)) {
+            for (int[] size : new int[][] {{33, 40, 5}, {32, 56, 8}, {14, 21, 7}, {33, 24, 1}, {20, 17, 16}}) {
                 int h = size[0] / size[2], w = size[1] / size[2];
                 Pair y = card.out("y", matrix(regions.size() * h * w, 3 * size[2] * size[2]), type);
                 new PatchKernels(card.device(), card.pool()).patches(y.device(), card.copy(picture), regions, size[0], size[1], size[2], NORMALIZATION);
@@ -189,10 +189,10 @@ class TowerKernelsTest {
     @ParameterizedTest
     @EnumSource(names = {"F32", "F16", "BF16"})
     void bias(DType type) {
-        for (Activation activation : Activation.values()) {
-            for (int[] size : new int[][] {{1, 1}, {7, 31}, {33, 7}, {3, 1021}, {197, 65}}) {
-                for (boolean with : new boolean[] {true, false}) {
-                    try (Card card = Card.open(12)) {
+        try (Card card = Card.open(12)) {
+            for (Activation activation : Activation.values()) {
+                for (int[] size : new int[][] {{1, 1}, {7, 31}, {33, 7}, {3, 1021}, {197, 65}}) {
+                    for (boolean with : new boolean[] {true, false}) {
                         Pair y = card.of("y", matrix(size[0], size[1]), type, v -> 8 * v), b = card.in("b", row(size[1]), DType.F32);
                         Tensor x = Tensor.of("x", y.host().shape(), y.host().toFloats());
                         new Epilogue(card.device()).bias(y.device(), with ? b.device() : null, activation);
