@@ -30,9 +30,11 @@ __device__ __forceinline__ void multiply(void* c, const act* a, const act* b, co
                                          long long c_step, long long a_step, long long b_step, float alpha, float beta, int activation, int c_float) {
     __shared__ __align__(16) float a_tile[DEPTH][TILE + PADDING];
     __shared__ __align__(16) float b_tile[DEPTH][TILE + PADDING];
-    a += blockIdx.z * a_step;
-    b += blockIdx.z * b_step;
-    const int first_row = blockIdx.x * TILE, first_column = blockIdx.y * TILE;
+    __shared__ __align__(16) float c_tile[TILE][TILE];
+    a += blockIdx.y * a_step;
+    b += blockIdx.y * b_step;
+    const int columns = (n + TILE - 1) / TILE;
+    const int first_row = blockIdx.x / columns * TILE, first_column = blockIdx.x % columns * TILE;
     const int row = threadIdx.x / SIDE * OWN, column = threadIdx.x % SIDE * OWN;
     float sums[OWN][OWN] = {};
     for (int from = 0; from < k; from += DEPTH) {
@@ -40,7 +42,7 @@ __device__ __forceinline__ void multiply(void* c, const act* a, const act* b, co
         if (TRANSPOSED) load_rows(b_tile, b, first_column, n, from, k, b_ld);
         else load_columns(b_tile, b, first_column, n, from, k, b_ld);
         __syncthreads();
-        #pragma unroll
+        #pragma unroll 4
         for (int depth = 0; depth < DEPTH; depth++) {
             float a_own[OWN], b_own[OWN];
             #pragma unroll
@@ -56,17 +58,20 @@ __device__ __forceinline__ void multiply(void* c, const act* a, const act* b, co
     #pragma unroll
     for (int i = 0; i < OWN; i++) {
         #pragma unroll
-        for (int j = 0; j < OWN; j++) {
-            const int y = first_row + row + i, x = first_column + column + j;
-            if (y >= m || x >= n) continue;
-            const size_t at = blockIdx.z * c_step + (size_t) y * c_ld + x;
-            float value = alpha * sums[i][j];
-            if (bias != nullptr) value += bias[x];
-            value = activate(value, activation);
-            if (beta != 0.0f) value += beta * (c_float ? ((const float*) c)[at] : from_act(((const act*) c)[at]));   // otherwise c may hold anything
-            if (c_float) ((float*) c)[at] = value;
-            else ((act*) c)[at] = to_act(value);
-        }
+        for (int j = 0; j < OWN; j++) c_tile[row + i][column + j] = sums[i][j];
+    }
+    __syncthreads();
+    #pragma unroll 1                          // the activation is long: once in the code, not once for each element
+    for (int i = threadIdx.x; i < TILE * TILE; i += SIDE * SIDE) {
+        const int y = first_row + i / TILE, x = first_column + i % TILE;
+        if (y >= m || x >= n) continue;
+        const size_t at = blockIdx.y * c_step + (size_t) y * c_ld + x;
+        float value = alpha * c_tile[i / TILE][i % TILE];
+        if (bias != nullptr) value += bias[x];
+        value = activate(value, activation);
+        if (beta != 0.0f) value += beta * (c_float ? ((const float*) c)[at] : from_act(((const act*) c)[at]));   // otherwise c may hold anything
+        if (c_float) ((float*) c)[at] = value;
+        else ((act*) c)[at] = to_act(value);
     }
 }
 
@@ -74,10 +79,11 @@ __device__ __forceinline__ void multiply(void* c, const act* a, const act* b, co
  * gemm_transposed:  c[s,i,j] = activation(alpha * sum over k of a[s,i,k] * b[s,j,k] + bias[j]) + beta * c[s,i,j]
  * Shapes    a (S, M, K), b (S, N, K) act; c (S, M, N) act, or float32 if c_float; bias (N) float32, or null for none. Rows lie *_ld apart, matrices *_step,
  *           which may be less than a matrix: heads lie beside each other. c shares no element with a or b, nor its matrices with each other.
- * Launch    block (256), grid (ceil(M / 64), ceil(N / 64), S), no dynamic shared memory. A block owns a tile of 64 x 64, a thread 4 x 4 of it.
+ * Launch    block (256), grid (ceil(M / 64) * ceil(N / 64), S), no dynamic shared memory. A block owns a tile of 64 x 64, a thread 4 x 4 of it.
  * Memory    tiles of 16 along k go through shared memory as float32; 16 threads read 16 neighbours of a row. a is read N / 64 times, b M / 64 times.
+ *           Sums go through shared memory too: 64 threads then write 64 neighbours of a row of c.
  * Numerics  float32 products and sums, k from 0 up in one thread; residual (beta c) last: it is large beside the branch it gains. c is not read if beta is 0.
- * Domain    any M, N >= 1, K >= 0, any steps and distances; tails are zeros in shared memory. S is at most what a grid has in z.
+ * Domain    any M, N >= 1, K >= 0, any steps and distances; tails are zeros in shared memory. S is at most what a grid has in y.
  * Oracle    ScalarOps.linear
  */
 extern "C" __global__ void gemm_transposed(void* c, const act* a, const act* b, const float* bias, int m, int n, int k, int c_ld, int a_ld, int b_ld,

@@ -154,6 +154,12 @@ final class CudaDevice implements AutoCloseable {
         return module;
     }
 
+    /** Whether the card is new enough for a module. */
+    boolean runs(String moduleName) {
+        return PtxModules.computeCapability(moduleName) <= 10 * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+            + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+    }
+
     /** Loads a module, as the first use of its kernels would. */
     void loadModule(String moduleName) {
         bind();

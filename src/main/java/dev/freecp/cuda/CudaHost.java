@@ -44,7 +44,7 @@ public record CudaHost(Optional<Driver> driver, String problem, Optional<CublasL
     }
 
     /**
-     * Loads every module of kernels on a GPU, as a new version of the driver might have to: compiles those that its cache lacks.
+     * Loads every module of kernels that a GPU can run, as a new version of the driver might have to: compiles those that its cache lacks.
      *
      * @param index of the card
      * @return how many there are
@@ -52,10 +52,10 @@ public record CudaHost(Optional<Driver> driver, String problem, Optional<CublasL
      */
     public static int loadKernels(int index) {
         NativeLibraries.loadDriver();
-        List<String> modules = PtxModules.names();
         try (CudaDevice device = new CudaDevice(index)) {
+            List<String> modules = PtxModules.names().stream().filter(device::runs).toList();
             modules.forEach(device::loadModule);
+            return modules.size();
         }
-        return modules.size();
     }
 }

@@ -27,6 +27,11 @@ record Matrix(long address, DType type, int rows, int cols, int stride, long ste
         return new Matrix(address + elements * type.bytes(), type, rows, cols, stride, newStep);
     }
 
+    /** The matrices from number {@code first} on. */
+    Matrix behind(int first) {
+        return from(first * step, step);
+    }
+
     @Override
     public String toString() {
         return "%s %d x %d (rows %d, matrices %d apart)".formatted(type, rows, cols, stride, step);

@@ -2,27 +2,50 @@ package dev.freecp.cuda;
 
 import dev.freecp.ops.Activation;
 import dev.freecp.ops.Linear;
-import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Tensor;
+import java.util.List;
+import java.util.function.Function;
+import jcuda.driver.CUdevice_attribute;
 
 /**
- * Products by {@code kernels/gemm.cu}, where no cuBLAS is at hand, with bias, activation and residual in the same launch. One tile size for everything, so
- * that a row's bits depend neither on the other rows nor on their number. float32 is multiplied as it is, in {@link dev.freecp.ops.Precision#TF32} too.
+ * Products by {@code kernels/gemm.cu} and {@code kernels/gemm_mma.cu}, where no cuBLAS is at hand, with bias, activation and residual in the same launch.
+ * A row's bits depend neither on the other rows nor on their number: types and how the matrices lie decide between the two files, and the tilings of the
+ * latter, between which sizes decide, add in the same order. float32 is multiplied as it is, in {@link dev.freecp.ops.Precision#TF32} too.
  */
 final class OwnBlas implements Blas {
 
-    private static final int TILE = 64;
-    private static final int THREADS = 256;
+    /** From here on there are the tensor-core instructions that {@code gemm_mma.cu} is made of. */
+    private static final int AMPERE = 8;
+
+    private static final List<OwnGemm> LARGER = List.of(OwnGemm.MMA_256, OwnGemm.MMA_128);
 
     private final CudaDevice device;
+    private final Function<Product, OwnGemm> way;
+    private final boolean tensorCores;
+    private final int multiprocessors;
 
     OwnBlas(CudaDevice device) {
+        this(device, null);
+    }
+
+    /** @param way chooses for each product; null for this class's own choice */
+    OwnBlas(CudaDevice device, Function<Product, OwnGemm> way) {
         this.device = device;
+        this.way = way == null ? this::choose : way;
+        tensorCores = device.attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR) >= AMPERE;
+        multiprocessors = device.attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
     }
 
     @Override
     public String name() {
-        return "own matrix products";
+        return tensorCores ? "own matrix products (fp16 and bf16 on tensor cores)" : "own matrix products";
+    }
+
+    /** Tensor cores wherever they can; of their tilings the largest with a tile for each multiprocessor, if no tile lies mostly outside. */
+    OwnGemm choose(Product p) {
+        if (!tensorCores || !OwnGemm.MMA_64.takes(p)) return OwnGemm.PLAIN;
+        return LARGER.stream().filter(larger -> larger.takes(p) && larger.fits(p) && larger.blocks(p) * p.count() >= multiprocessors)
+            .findFirst().orElse(OwnGemm.MMA_64);
     }
 
     @Override
@@ -40,22 +63,12 @@ final class OwnBlas implements Blas {
         launch(Product.transposed(Matrix.of(y), Matrix.of(x), Matrix.of(w.weight())).added(), w.bias(), Activation.NONE);
     }
 
-    /** In as many launches as the grid's third dimension asks for. */
-    private void launch(Product p, Tensor bias, Activation activation) {
-        if (p.isEmpty()) return;
-        Matrix c = p.c(), a = p.a(), b = p.b();
-        Kernel kernel = device.kernel("gemm", a.type(), p.transposed() ? "gemm_transposed" : "gemm");
-        Grid tiles = Grid.of(Grid.ceil(c.rows(), TILE), THREADS);
-        int columns = Math.toIntExact(Grid.ceil(c.cols(), TILE));
+    /** In as many launches as the grid's second dimension asks for. */
+    private void launch(Product all, Tensor bias, Activation activation) {
+        if (all.isEmpty()) return;
+        OwnGemm gemm = way.apply(all);
+        if (!gemm.takes(all)) throw new IllegalArgumentException(gemm + " cannot multiply " + all);
         int most = device.limits().blocks();
-        for (int first = 0; first < p.count(); first += most) {
-            kernel.launch(tiles.by(columns, Math.min(most, p.count() - first)), at(c, first), at(a, first), at(b, first), bias,
-                c.rows(), c.cols(), a.cols(), c.stride(), a.stride(), b.stride(), c.step(), a.step(), b.step(),
-                p.alpha(), p.beta(), activation.ordinal(), c.type() == DType.F32 ? 1 : 0);
-        }
-    }
-
-    private static long at(Matrix matrix, int index) {
-        return matrix.from(index * matrix.step(), matrix.step()).address();
+        for (int first = 0; first < all.count(); first += most) gemm.launch(device, all.part(first, Math.min(most, all.count() - first)), bias, activation);
     }
 }

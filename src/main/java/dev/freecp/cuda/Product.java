@@ -36,6 +36,11 @@ record Product(Matrix c, Matrix a, Matrix b, boolean transposed, int count, floa
         return new Product(c, a, b, transposed, matrices, alpha, beta);
     }
 
+    /** {@code matrices} of the products, from number {@code first} on. */
+    Product part(int first, int matrices) {
+        return new Product(c.behind(first), a.behind(first), b.behind(first), transposed, matrices, alpha, beta);
+    }
+
     /** The same with alpha = factor. */
     Product scaled(float factor) {
         return new Product(c, a, b, transposed, count, factor, beta);

@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The kernels' PTX, which lies on the class path: in the jar, or beside the classes. */
@@ -18,6 +21,7 @@ final class PtxModules {
 
     private static final String FOLDER = "/dev/freecp/kernels/ptx/";
     private static final String ENDING = ".ptx";
+    private static final Pattern TARGET = Pattern.compile("^\\.target sm_(\\d+)", Pattern.MULTILINE);
 
     private PtxModules() {
     }
@@ -39,6 +43,13 @@ final class PtxModules {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(ENDING)).map(name -> name.substring(0, name.length() - ENDING.length())).sorted().toList();
         }
+    }
+
+    /** The compute capability that a module needs at least: 80 for 8.0. */
+    static int computeCapability(String name) {
+        Matcher target = TARGET.matcher(new String(read(name), StandardCharsets.US_ASCII));
+        if (!target.find()) throw new IllegalArgumentException(FOLDER + name + ENDING + " has no target");
+        return Integer.parseInt(target.group(1));
     }
 
     /** Text of a module, in ASCII. */

@@ -54,6 +54,12 @@ class CudaHostTest {
     }
 
     @Test
+    void knowsWhichCardsAModuleIsFor() {
+        assertEquals(75, PtxModules.computeCapability("gemm.f16"));
+        assertEquals(80, PtxModules.computeCapability("gemm_mma.f16"));
+    }
+
+    @Test
     void knowsEveryModule() throws IOException {
         assertEquals(Path.of(System.getProperty("freecp.root"), "kernels/ptx").toFile().list().length, PtxModules.names().size());
         for (String name : PtxModules.names()) assertTrue(new String(PtxModules.read(name)).startsWith("// freecp " + name + "\n"), name);

@@ -120,7 +120,7 @@ class MatrixProductTest {
         }
     }
 
-    /** A grid has at most 65535 blocks in z. */
+    /** A grid has at most 65535 blocks in y. */
     @Test
     void ownProductsTakeAnyNumberOfMatrices() {
         int count = 70_001;
