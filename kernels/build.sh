@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compiles every kernel to PTX, which is committed, so that neither building nor running FreeCP needs nvcc: kernels/ptx/NAME.ptx, or NAME.f32.ptx,
-# NAME.f16.ptx and NAME.bf16.ptx for a file that includes act.cuh.
+# NAME.f16.ptx and NAME.bf16.ptx for a file that includes act.cuh; without f32 for one that includes tensor_core.cuh.
 # usage: kernels/build.sh [OUTPUT_FOLDER [NAME...]]
 set -eu
 cd "$(dirname "$0")"
@@ -24,7 +24,9 @@ compile() {
 [ $# -gt 0 ] || set -- $(ls ./*.cu | sed 's/\.cu$//; s/^\.\///')
 for name; do
     if grep -q '#include "act.cuh"' "$name.cu"; then
-        for type in f32 f16 bf16; do compile "$name.cu" "$name.$type" "ACT_$(echo $type | tr a-z A-Z)"; done
+        types="f32 f16 bf16"
+        ! grep -q '#include "tensor_core.cuh"' "$name.cu" || types="f16 bf16"
+        for type in $types; do compile "$name.cu" "$name.$type" "ACT_$(echo $type | tr a-z A-Z)"; done
     else
         compile "$name.cu" "$name"
     fi

@@ -109,7 +109,9 @@ module() {
 for source in "$kernels"/*.cu; do
     name=$(basename "$source" .cu)
     if grep -q '#include "act.cuh"' "$source"; then
-        for type in f32 f16 bf16; do module "$source" "$name.$type" "ACT_${type^^}"; done
+        types=(f16 bf16)
+        grep -q '#include "tensor_core.cuh"' "$source" || types+=(f32)
+        for type in "${types[@]}"; do module "$source" "$name.$type" "ACT_${type^^}"; done
     else
         module "$source" "$name"
     fi
