@@ -27,7 +27,7 @@ class KernelHeaderTest {
     private static final Pattern METHOD = Pattern.compile("\\b[A-Z]\\w*\\.[a-z]\\w*");
 
     /** A kernel and the comment right above it, if there is one. */
-    private static final Pattern KERNEL = Pattern.compile("(?:/\\*((?:(?!\\*/).)*)\\*/\\s*)?extern \"C\" __global__\\s[^(]*?(\\w+)\\s*\\(", Pattern.DOTALL);
+    private static final Pattern KERNEL = Pattern.compile("(?:/\\*((?:(?!\\*/).)*)\\*/\\s*)?extern \"C\" __global__ void (?:__launch_bounds__\\([^()]*\\) )?(\\w+)\\(", Pattern.DOTALL);
 
     @Test
     void everyKernelStatesItsContract() throws IOException {
