@@ -10,8 +10,8 @@ import dev.freecp.tensor.Tensor;
 import jcuda.driver.CUdevice_attribute;
 
 /**
- * Attention in one kernel on tensor cores: scores and probabilities never leave the registers. A map takes a second kernel, which computes the scores again
- * instead of reading them: what is stored in between is one number for each query and head. {@code docs/kernels/attention.md} counts both.
+ * Attention in one kernel on tensor cores: scores and probabilities never leave the registers. A map takes a second kernel, which computes the scores
+ * again instead of reading them: what is stored in between is one number for each query and head. {@code docs/kernels/attention.md} counts both.
  */
 final class FusedAttention implements AttentionKernels {
 
@@ -28,6 +28,9 @@ final class FusedAttention implements AttentionKernels {
 
     /** Rows of a block where a warp owns a row. */
     private static final int ROWS = 8;
+
+    /** Thirds of a row of qkv. */
+    private static final int Q = 0, K = 1, V = 2;
 
     /** Kernels raise 2 to their scores, not e. */
     private static final double LOG2_E = 1 / Math.log(2);
@@ -60,36 +63,37 @@ final class FusedAttention implements AttentionKernels {
         if (qkv.rows() == 0) return;
         switch (scores) {
             case QK -> {
-                if (map == null) attention(context, qkv, sequences, heads, 1, false);
+                if (map == null) launchAttention(context, qkv, sequences, heads, K, false, null, 0);
                 else attentionAndMap(context, qkv, sequences, heads, map, mapHeads == Heads.MEAN ? heads : 1, weight);
             }
-            case QK_CAUSAL -> attention(context, qkv, sequences, heads, 1, true);
-            case QQ -> attention(context, qkv, sequences, heads, 0, false);
+            case QK_CAUSAL -> launchAttention(context, qkv, sequences, heads, K, true, null, 0);
+            case QQ -> launchAttention(context, qkv, sequences, heads, Q, false, null, 0);
             case QQ_PLUS_KK -> sum(context, qkv, qkv, 2, null, sequences, heads, SCALE, 1);
             case IDENTITY -> throw new IllegalArgumentException("there is nothing to fuse in " + scores);
         }
     }
 
-    /** @param right third of qkv that queries are compared with */
-    private void attention(Tensor context, Tensor qkv, int sequences, int heads, int right, boolean causal) {
-        launchAttention(context, qkv, sequences, heads, right, causal, null, 0);
-    }
-
+    /** @param mapHeads heads that the map gains */
     private void attentionAndMap(Tensor context, Tensor qkv, int sequences, int heads, Tensor map, int mapHeads, float weight) {
         int n = qkv.rows() / sequences;
         try (Workspace scratch = pool.workspace()) {
             Tensor ends = scratch.tensor("ends", Shape.of("sequence head query", sequences, mapHeads, n), DType.F32);
-            launchAttention(context, qkv, sequences, heads, 1, false, ends, mapHeads);
+            launchAttention(context, qkv, sequences, heads, K, false, ends, mapHeads);
             Grid grid = Grid.of(Grid.ceil(n, QUERIES), THREADS).by((int) Grid.ceil(n, MAP_KEYS), sequences);
-            device.kernel("fused_attention", qkv.type(), "attention_map").launch(grid, map, ends, qkv, third(qkv, 1), n, mapHeads, map.stride(), ends.stride(), qkv.stride(), SCALE, weight);
+            device.kernel("fused_attention", qkv.type(), "attention_map").launch(grid,
+                map, ends, qkv, third(qkv, K), n, mapHeads, map.stride(), ends.stride(), qkv.stride(), SCALE, weight);
         }
     }
 
-    /** @param ends (S, H, N), where a softmax ends up in the first {@code endHeads} heads: log2 of the sum of its powers; or null */
+    /**
+     * @param right third of qkv that queries are compared with
+     * @param ends  (S, H, N), where the softmaxes of the first {@code endHeads} heads end up: log2 of the sums of their powers; or null
+     */
     private void launchAttention(Tensor context, Tensor qkv, int sequences, int heads, int right, boolean causal, Tensor ends, int endHeads) {
         int n = qkv.rows() / sequences;
         device.kernel("fused_attention", qkv.type(), "fused_attention").launch(Grid.of(Grid.ceil(n, QUERIES), THREADS).by(heads, sequences),
-            context, ends, qkv, third(qkv, right), third(qkv, 2), n, context.stride(), qkv.stride(), qkv.stride(), ends == null ? 0 : ends.stride(), endHeads, SCALE, causal ? 1 : 0);
+            context, ends, qkv, third(qkv, right), third(qkv, V), n,
+            context.stride(), qkv.stride(), qkv.stride(), ends == null ? 0 : ends.stride(), endHeads, SCALE, causal ? 1 : 0);
     }
 
     /** q, k and v go through the first softmax together, as three times as many heads. */
@@ -100,7 +104,8 @@ final class FusedAttention implements AttentionKernels {
         int n = qkv.rows() / sequences, all = 3 * heads;
         try (Workspace scratch = pool.workspace()) {
             Tensor x1 = scratch.tensor("x1", qkv.shape(), qkv.type()), x3 = scratch.tensor("x3", qkv.shape(), qkv.type());
-            device.kernel("attention", qkv.type(), "unit_heads").launch(Grid.warps((long) qkv.rows() * all, ROWS), x1, qkv, qkv.rows(), all, HEAD, x1.stride(), qkv.stride());
+            device.kernel("attention", qkv.type(), "unit_heads").launch(Grid.warps((long) qkv.rows() * all, ROWS),
+                x1, qkv, qkv.rows(), all, HEAD, x1.stride(), qkv.stride());
             device.kernel("fused_attention", qkv.type(), "attention_unit").launch(Grid.of(Grid.ceil(n, QUERIES), THREADS).by(all, sequences),
                 x3, x1, tau, n, x3.stride(), x1.stride(), (float) LOG2_E);
             sum(context, x3, qkv, 3, tau, sequences, heads, (float) LOG2_E, 1f / 3);
@@ -111,7 +116,7 @@ final class FusedAttention implements AttentionKernels {
     private void sum(Tensor context, Tensor x, Tensor qkv, int parts, Tensor tau, int sequences, int heads, float scale, float factor) {
         int n = qkv.rows() / sequences;
         device.kernel("fused_attention", qkv.type(), "attention_sum").launch(Grid.of(Grid.ceil(n, QUERIES_OF_SUM), THREADS).by(heads, sequences),
-            context, x, third(qkv, 2), tau, n, parts, context.cols(), context.stride(), x.stride(), qkv.stride(), scale, factor);
+            context, x, third(qkv, V), tau, n, parts, context.cols(), context.stride(), x.stride(), qkv.stride(), scale, factor);
     }
 
     /** Address of q, k or v of the first token. */

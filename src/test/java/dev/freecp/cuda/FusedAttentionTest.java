@@ -1,6 +1,7 @@
 package dev.freecp.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -8,10 +9,14 @@ import dev.freecp.cuda.Card.Library;
 import dev.freecp.cuda.Card.Pair;
 import dev.freecp.cuda.Emulator.Order;
 import dev.freecp.ops.Heads;
+import dev.freecp.ops.Ops;
+import dev.freecp.ops.Precision;
 import dev.freecp.ops.ScalarOps;
 import dev.freecp.ops.Scores;
+import dev.freecp.ops.Workspace;
 import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
+import dev.freecp.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +33,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Attention on tensor cores against the reference, and against matrix products with a softmax between them. A probability is rounded to the type before it meets
- * a value, and the result is rounded: with u the type's rounding and V the largest value, context is within 2 u V times the sum of a row of probabilities.
+ * Attention on tensor cores against the reference, and against matrix products with a softmax between them. A probability is rounded to the type before it
+ * meets a value, and the result is rounded: with u the type's rounding and V the largest value, context is within 2 u V times the sum of a row of
+ * probabilities.
  */
 class FusedAttentionTest {
 
@@ -118,7 +124,8 @@ class FusedAttentionTest {
     void aSequenceDoesNotDependOnThoseBesideIt(Scores scores) {
         int n = 70, c = 128;
         try (Card card = card(62, Order.RANDOM)) {
-            Pair qkv = card.in("qkv", rows(3 * n, 3 * c), DType.F16), context = card.out("context", rows(3 * n, c), DType.F16), alone = card.out("alone", rows(n, c), DType.F16);
+            Pair qkv = card.in("qkv", rows(3 * n, 3 * c), DType.F16);
+            Pair context = card.out("context", rows(3 * n, c), DType.F16), alone = card.out("alone", rows(n, c), DType.F16);
             AttentionKernels fused = fused(card);
             fused.attention(context.device(), qkv.device(), 3, 2, scores, null, Heads.MEAN, 0);
             float[] middle = Arrays.copyOfRange(card.download(context), n * c, 2 * n * c);
@@ -195,11 +202,31 @@ class FusedAttentionTest {
         int n = 131, heads = 2, sequences = 2, c = heads * 64;
         for (Scores scores : List.of(Scores.QK, Scores.QK_CAUSAL, Scores.QQ, Scores.QQ_PLUS_KK)) {
             try (Card card = card(66, Order.FORWARD)) {
-                Pair qkv = card.in("qkv", rows(sequences * n, 3 * c), type), one = card.out("one", rows(sequences * n, c), type), other = card.out("other", rows(sequences * n, c), type);
+                Pair qkv = card.in("qkv", rows(sequences * n, 3 * c), type);
+                Pair one = card.out("one", rows(sequences * n, c), type), other = card.out("other", rows(sequences * n, c), type);
                 fused(card).attention(one.device(), qkv.device(), sequences, heads, scores, null, Heads.MEAN, 0);
                 products(card).attention(other.device(), qkv.device(), sequences, heads, scores, null, Heads.MEAN, 0);
                 assertArrayEquals(card.download(other), card.download(one), 2 * bound(qkv, scores == Scores.QQ_PLUS_KK ? 2 : 1), scores.name());
             }
+        }
+    }
+
+    /** Told by the number of launches: one, where matrix products take three at least. */
+    @Test
+    void aBackendOfSixteenBitsIsFused() {
+        Gpu.assumeAvailable();
+        assumeFalse(Gpu.isReal(), "a card does not count");
+        int n = 33, c = 64;
+        try (Ops ops = Gpu.open(Precision.FP16, false, 1); Workspace memory = ops.workspace()) {
+            Tensor qkv = memory.tensor("qkv", rows(n, 3 * c), DType.F16), context = memory.tensor("context", rows(n, c), DType.F16);
+            ops.fill(qkv, 1);
+            ops.download(qkv);
+            long before = Emulator.launches();
+            ops.attention(context, qkv, 1, 1, Scores.QK);
+            float[] ones = new float[n * c];
+            Arrays.fill(ones, 1);
+            assertArrayEquals(ones, ops.download(context));
+            assertEquals(1, Emulator.launches() - before);
         }
     }
 
@@ -219,7 +246,7 @@ class FusedAttentionTest {
                 Pair map = card.of("map", rows(n, n), DType.F32, _ -> 0);
                 fused(card).attention(context.device(), qkv.device(), 1, 1, Scores.QK, map.device(), Heads.MEAN, 1);
                 scalar.attention(context.host(), qkv.host(), 1, 1, Scores.QK, map.host(), Heads.MEAN, 1);
-                shown |= differ(context.host().toFloats(), card.download(context), bound(qkv, 1)) || differ(map.host().toFloats(), card.download(map), 4e-6f);
+                shown |= differ(context, card.download(context), bound(qkv, 1)) || differ(map, card.download(map), 4e-6f);
             }
         }
         assertTrue(shown, "nothing shows without " + line);
@@ -229,7 +256,7 @@ class FusedAttentionTest {
     private static Path withoutLine(String line) throws IOException {
         Path copy = Emulator.folder("mutants-source"), built = Emulator.folder("mutants");
         Files.createDirectories(copy);
-        for (String name : List.of("common.cuh", "act.cuh", "tensor_core.cuh", "fused_attention.cu")) {
+        for (String name : List.of("common.cuh", "act.cuh", "tensor_core.cuh", "softmax_tiles.cuh", "fused_attention.cu")) {
             String source = Files.readString(Emulator.KERNELS.resolve(name));
             Files.writeString(copy.resolve(name), source.replaceAll("(?m)^ *" + Pattern.quote(line) + ".*$", ""));
         }
@@ -237,7 +264,8 @@ class FusedAttentionTest {
         return built;
     }
 
-    private static boolean differ(float[] expected, float[] actual, float bound) {
+    private static boolean differ(Pair pair, float[] actual, float bound) {
+        float[] expected = pair.host().toFloats();
         for (int i = 0; i < expected.length; i++) if (!(Math.abs(expected[i] - actual[i]) <= bound)) return true;
         return false;
     }
