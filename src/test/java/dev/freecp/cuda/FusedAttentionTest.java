@@ -20,6 +20,7 @@ import dev.freecp.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -252,10 +253,14 @@ class FusedAttentionTest {
         assertTrue(shown, "nothing shows without " + line);
     }
 
-    /** The emulator's modules of a copy of the kernels in which no line begins with {@code line}. */
+    /** The emulator's modules of a copy of the kernels in which no line begins with {@code line}; its driver is copied, times and all, and so not built again. */
     private static Path withoutLine(String line) throws IOException {
-        Path copy = Emulator.folder("mutants-source"), built = Emulator.folder("mutants");
-        Files.createDirectories(copy);
+        Path copy = Files.createDirectories(Emulator.folder("mutants-source")), built = Files.createDirectories(Emulator.folder("mutants"));
+        Emulator.load();
+        try (Stream<Path> files = Files.list(Emulator.folder("plain"))) {
+            for (Path file : files.filter(f -> !f.toString().endsWith(".so")).toList())
+                Files.copy(file, built.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+        }
         for (String name : List.of("common.cuh", "act.cuh", "tensor_core.cuh", "softmax_tiles.cuh", "fused_attention.cu")) {
             String source = Files.readString(Emulator.KERNELS.resolve(name));
             Files.writeString(copy.resolve(name), source.replaceAll("(?m)^ *" + Pattern.quote(line) + ".*$", ""));
