@@ -83,6 +83,7 @@ public final class Main implements Runnable {
         root.addSubcommand(new EncodeTextCommand(console));
         root.addSubcommand(new ParityCommand(console.out()));
         root.addSubcommand(new DoctorCommand(console));
+        root.addSubcommand(new PrecisionCommand(console));
         root.addSubcommand(new CacheCommand(console));
         root.addSubcommand(new WordsCommand(console));
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) root.addSubcommand(provider.command());

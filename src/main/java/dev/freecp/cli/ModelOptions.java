@@ -1,5 +1,7 @@
 package dev.freecp.cli;
 
+import dev.freecp.error.UsageException;
+import dev.freecp.ops.Ops;
 import dev.freecp.ops.Precision;
 import dev.freecp.segment.Device;
 import dev.freecp.segment.Segmenter;
@@ -50,6 +52,18 @@ final class ModelOptions {
         Device.Choice choice = Device.open(request());
         reason = choice.reason();
         return Segmenter.open(model, choice.ops(), batchBytes == null ? Segmenter.DEFAULT_BATCH_BYTES : batchBytes);
+    }
+
+    /** Where the model lies. */
+    Path folder() {
+        return model;
+    }
+
+    /** The GPU that was asked for, or the first one, in another precision. */
+    Ops onGpu(Precision other) {
+        String gpu = device.equals("auto") ? "cuda" : device;
+        if (!gpu.startsWith("cuda")) throw new UsageException("--device " + device + " has fp32 only; name a GPU");
+        return Device.open(new Device.Request(gpu, request().threads(), other, cudaLibraries)).ops();
     }
 
     /** The device that was chosen, and why. */

@@ -43,6 +43,9 @@ final class ParityCommand implements Callable<Integer> {
     @Option(names = "--precision", paramLabel = "PRECISION", defaultValue = "fp32", description = "fp32, the only precision these limits are for.")
     private String precision;
 
+    @Option(names = "--cuda-libs", paramLabel = "DIR|none", description = "Where cuBLAS lies; none for this program's own matrix products.")
+    private Path cudaLibraries;
+
     @Option(names = "--threads", paramLabel = "N", description = "Threads of the CPU (default: one for each processor).")
     private Integer threads;
 
@@ -62,7 +65,7 @@ final class ParityCommand implements Callable<Integer> {
     public Integer call() {
         if (!precision.equals("fp32")) throw new UsageException("--precision " + precision + ": goldens are float32 numbers and their limits hold for fp32 only");
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        ParityReport report = Parity.run(folder, () -> Device.open(new Device.Request(device, count, Precision.FP32, null)).ops(), ParityCommand::ignore);
+        ParityReport report = Parity.run(folder, () -> Device.open(new Device.Request(device, count, Precision.FP32, cudaLibraries)).ops(), ParityCommand::ignore);
         if ("-".equals(json)) {
             out.println(ParityJson.write(report));
         } else {

@@ -56,10 +56,16 @@ public record CublasLibrary(Path folder, int version) {
             return OFF.equals(chosen);
         }
 
-        /** The first folder that has one, version 12 before 13. */
+        /** The first folder that has one, version 12 before 13, whatever the driver. */
         public Optional<CublasLibrary> find() {
+            return find(Integer.MAX_VALUE);
+        }
+
+        /** The first folder that has one which a driver for CUDA {@code newest} runs, version 12 before 13. */
+        public Optional<CublasLibrary> find(int newest) {
             List<Path> folders = folders();
             for (int version : VERSIONS) {
+                if (version > newest) continue;
                 for (Path folder : folders) {
                     CublasLibrary library = new CublasLibrary(folder, version);
                     if (Files.isReadable(library.cublas()) && Files.isReadable(library.cublasLt())) return Optional.of(library);

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  *
  * @param driver    if there is one with a GPU
  * @param problem   why there is no driver, or empty
- * @param cublas    that {@link CudaOps} would load
+ * @param cublas    that was found; {@link CudaOps} loads it if the driver is new enough
  * @param libraries where it was looked for
  */
 public record CudaHost(Optional<Driver> driver, String problem, Optional<CublasLibrary> cublas, CublasLibrary.Search libraries) {
@@ -35,7 +35,7 @@ public record CudaHost(Optional<Driver> driver, String problem, Optional<CublasL
 
     private String tooNew() {
         int library = cublas.orElseThrow().version();
-        return driver.filter(d -> d.version() / 1000 < library).map(d -> "; this driver runs CUDA " + d.cudaVersion() + " only: update it, or install cuBLAS " + d.version() / 1000).orElse("");
+        return driver.filter(d -> d.version() / 1000 < library).map(d -> "; this driver runs CUDA " + d.cudaVersion() + " only: update it, or install cuBLAS " + d.version() / 1000 + "; until then our own kernels multiply").orElse("");
     }
 
     private String searched() {

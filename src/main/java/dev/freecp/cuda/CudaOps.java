@@ -83,7 +83,7 @@ public final class CudaOps implements Ops {
         if (index >= driver.gpus().size())
             throw new DeviceException("cuda:" + index + ": this machine's GPUs are numbered 0 to " + (driver.gpus().size() - 1));
         NativeLibraries.loadDriver();
-        Optional<CublasLibrary> library = libraries.isOff() ? Optional.empty() : NativeLibraries.loadCublas(libraries);
+        Optional<CublasLibrary> library = libraries.isOff() ? Optional.empty() : NativeLibraries.loadCublas(libraries, driver.version() / 1000);
         CudaDevice device = new CudaDevice(index);
         try {
             return new CudaOps(device, precision, library);
@@ -97,6 +97,11 @@ public final class CudaOps implements Ops {
     @Override
     public String describe() {
         return device.place() + " (" + device.name() + ", compute capability " + device.computeCapability() + "), " + exact.name() + ", " + precision;
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
     }
 
     /** Device memory in bytes: what weights take now, and the most that one picture's intermediate results took. */

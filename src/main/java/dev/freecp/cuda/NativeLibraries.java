@@ -41,10 +41,11 @@ final class NativeLibraries {
     /**
      * cuBLAS, if there is one.
      *
+     * @param newest version of CUDA that the driver runs
      * @return what was loaded, by this call or by the first one
      */
-    static Optional<CublasLibrary> loadCublas(CublasLibrary.Search search) {
-        return PROCESS.cublas(search);
+    static Optional<CublasLibrary> loadCublas(CublasLibrary.Search search, int newest) {
+        return PROCESS.cublas(search, newest);
     }
 
     private synchronized void driver() {
@@ -53,9 +54,9 @@ final class NativeLibraries {
         driverLoaded = true;
     }
 
-    private synchronized Optional<CublasLibrary> cublas(CublasLibrary.Search search) {
+    private synchronized Optional<CublasLibrary> cublas(CublasLibrary.Search search, int newest) {
         if (cublasAsked) return cublas;
-        Optional<CublasLibrary> found = search.find();
+        Optional<CublasLibrary> found = search.find(newest);
         found.ifPresent(library -> inPrivateFolder(folder -> {
             if (library.version() != CublasLibrary.NATIVE_VERSION) Files.write(folder.resolve(JCUBLAS), ElfPatch.renameLibrary(jcublas(), "libcublas.so.12", "libcublas.so." + library.version()));
             System.load(library.cublasLt().toAbsolutePath().toString());

@@ -31,6 +31,11 @@ public interface Ops extends AutoCloseable {
     /** One line for people: {@code cpu-vector, 512 bit, 2 threads, float32}. */
     String describe();
 
+    /** What the towers compute in; results that are kept and used again must not be mixed up. */
+    default Precision precision() {
+        return Precision.FP32;
+    }
+
     /** A workspace with nothing taken; closing it gives its memory back to this backend. */
     Workspace workspace();
 

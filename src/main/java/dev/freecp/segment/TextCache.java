@@ -2,7 +2,7 @@ package dev.freecp.segment;
 
 import dev.freecp.clip.Cleaning;
 import dev.freecp.error.InputException;
-
+import dev.freecp.ops.Precision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,7 +30,7 @@ import java.util.zip.CRC32;
 public final class TextCache {
 
     /** Part of every key: raise it when the same words come to mean other numbers (tokenizer, text tower, averaging). */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final long MAGIC = 0x3154584554504346L;    // "FCPTEXT1"
     private static final int KEY_BYTES = 32;
     private static final int HEADER_BYTES = Long.BYTES + KEY_BYTES + 2 * Integer.BYTES;
@@ -73,16 +73,18 @@ public final class TextCache {
      * Key of a matrix: SHA-256 in hexadecimal. Every part goes in with its length, so that no two lists share a key.
      *
      * @param weightsHash identifies the weights and tokenizer files
+     * @param precision   of the towers that made the numbers
      * @param words       one a row
      * @param sentences   as many lists as words
      */
-    public static String key(String weightsHash, Cleaning cleaning, List<String> words, List<List<String>> sentences) {
+    public static String key(String weightsHash, Precision precision, Cleaning cleaning, List<String> words, List<List<String>> sentences) {
         if (words.size() != sentences.size()) {
             throw new IllegalArgumentException(words.size() + " words, but sentences for " + sentences.size());
         }
         MessageDigest digest = sha256();
         add(digest, Integer.toString(FORMAT));
         add(digest, weightsHash);
+        add(digest, precision.toString());
         add(digest, cleaning.name());
         for (int i = 0; i < words.size(); i++) {
             add(digest, words.get(i));

@@ -66,7 +66,7 @@ final class TextEncoder {
     }
 
     private String key(List<String> words, List<List<String>> sentences) {
-        return TextCache.key(clip.sha256(), cleaning, words, sentences);
+        return TextCache.key(clip.sha256(), ops.precision(), cleaning, words, sentences);
     }
 
     /** Hashing the weights for the key costs a pass over the file, so a cache that is off is not asked. */

@@ -75,7 +75,7 @@ final class Card implements AutoCloseable {
     /** A library for matrix products; where the machine has no cuBLAS, a test of it is skipped. */
     Blas blas(Library library, boolean tf32) {
         if (library == Library.OWN) return new OwnBlas(device);
-        if (NativeLibraries.loadCublas(Gpu.libraries(true)).isEmpty()) Assumptions.abort("no cuBLAS on this machine");
+        if (NativeLibraries.loadCublas(Gpu.libraries(true), Integer.MAX_VALUE).isEmpty()) Assumptions.abort("no cuBLAS on this machine");
         if (cublas == null) cublas = new CublasHandle(device, new DeviceHeap(device));
         return new Cublas(cublas, new Epilogue(device), tf32);
     }

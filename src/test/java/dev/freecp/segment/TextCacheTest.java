@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.freecp.clip.Cleaning;
+import dev.freecp.ops.Precision;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TextCacheTest {
 
-    private static final String KEY = TextCache.key("weights", Cleaning.FTFY, List.of("cat", "dog"), List.of(List.of("a cat"), List.of("a dog")));
+    private static final String KEY = TextCache.key("weights", Precision.FP32, Cleaning.FTFY, List.of("cat", "dog"), List.of(List.of("a cat"), List.of("a dog")));
     private static final float[] MATRIX = {1, -2.5f, Float.MIN_VALUE, 0, 1e30f, -0.0f};
 
     @TempDir
@@ -40,12 +41,13 @@ class TextCacheTest {
     void keysTellEveryPartApart() {
         Set<String> keys = new HashSet<>();
         keys.add(KEY);
-        keys.add(TextCache.key("other", Cleaning.FTFY, List.of("cat", "dog"), List.of(List.of("a cat"), List.of("a dog"))));
-        keys.add(TextCache.key("weights", Cleaning.PLAIN, List.of("cat", "dog"), List.of(List.of("a cat"), List.of("a dog"))));
-        keys.add(TextCache.key("weights", Cleaning.FTFY, List.of("dog", "cat"), List.of(List.of("a cat"), List.of("a dog"))));
-        keys.add(TextCache.key("weights", Cleaning.FTFY, List.of("cat", "dog"), List.of(List.of("a dog"), List.of("a cat"))));
-        keys.add(TextCache.key("weights", Cleaning.FTFY, List.of("cat", "dog"), List.of(List.of("a ca", "t"), List.of("a dog"))));
-        keys.add(TextCache.key("weights", Cleaning.FTFY, List.of("cat", "dog"), List.of(List.of("a cat", "a dog"), List.of())));
+        keys.add(TextCache.key("other", Precision.FP32, Cleaning.FTFY, List.of("cat", "dog"), List.of(List.of("a cat"), List.of("a dog"))));
+        keys.add(TextCache.key("weights", Precision.FP16, Cleaning.FTFY, List.of("cat", "dog"), List.of(List.of("a cat"), List.of("a dog"))));
+        keys.add(TextCache.key("weights", Precision.FP32, Cleaning.PLAIN, List.of("cat", "dog"), List.of(List.of("a cat"), List.of("a dog"))));
+        keys.add(TextCache.key("weights", Precision.FP32, Cleaning.FTFY, List.of("dog", "cat"), List.of(List.of("a cat"), List.of("a dog"))));
+        keys.add(TextCache.key("weights", Precision.FP32, Cleaning.FTFY, List.of("cat", "dog"), List.of(List.of("a dog"), List.of("a cat"))));
+        keys.add(TextCache.key("weights", Precision.FP32, Cleaning.FTFY, List.of("cat", "dog"), List.of(List.of("a ca", "t"), List.of("a dog"))));
+        keys.add(TextCache.key("weights", Precision.FP32, Cleaning.FTFY, List.of("cat", "dog"), List.of(List.of("a cat", "a dog"), List.of())));
         assertEquals(7, keys.size());
     }
 
@@ -94,7 +96,7 @@ class TextCacheTest {
     void fileOfAnotherKeyIsAbsent() throws IOException {
         TextCache cache = TextCache.at(folder);
         cache.store(KEY, 2, 3, MATRIX);
-        String other = TextCache.key("other", Cleaning.FTFY, List.of("cat"), List.of(List.of("a cat")));
+        String other = TextCache.key("other", Precision.FP32, Cleaning.FTFY, List.of("cat"), List.of(List.of("a cat")));
         Files.copy(onlyFile(), folder.resolve("text-" + other + ".matrix"));
         assertTrue(cache.load(other, 2, 3).isEmpty());
     }
