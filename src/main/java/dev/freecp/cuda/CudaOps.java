@@ -60,7 +60,7 @@ public final class CudaOps implements Ops {
         exact = cublas == null ? new OwnBlas(device) : new Cublas(cublas, epilogue, false);
         Blas towers = precision == Precision.TF32 && cublas != null ? new Cublas(cublas, epilogue, true) : exact;
         linear = new CudaLinear(device, pool, permanent, precision.activation(), towers, exact);
-        attention = new CudaAttention(device, pool, towers);
+        attention = new AttentionChoice(FusedAttention.runsOn(device) ? new FusedAttention(device, pool) : null, new CudaAttention(device, pool, towers));
         patches = new PatchKernels(device, pool);
         tokens = new TokenKernels(device, pool);
         rows = new RowKernels(device, pool);
