@@ -61,25 +61,41 @@ public final class Ambiguity {
      * @return whether a word was removed or a cell newly set to zero, neither of which can go on for ever
      */
     private boolean round(List<BitSet> alive, List<List<WindowReport.Group>> report) {
+        int[][] words = alive.stream().map(left -> left.stream().toArray()).toArray(int[][]::new);
+        float[][][] overlaps = overlaps(words);
         List<List<int[]>> groups = new ArrayList<>();
-        for (int window = 0; window < alive.size(); window++) groups.add(groups(window, alive.get(window)));
+        for (int window = 0; window < words.length; window++) groups.add(words[window].length < 2 ? null : groups(words[window], overlaps[window]));
         return resolve(groups, alive, report);
     }
 
-    /** Connected groups of a window's words, or null where there are not two. */
-    private List<int[]> groups(int window, BitSet alive) {
-        int[] words = alive.stream().toArray();
-        if (words.length < 2) return null;
-        int[] rows = Arrays.stream(words).map(word -> maps.row(window, word)).toArray();
-        float[][] overlap = new float[rows.length][];
+    /** J of each window's words, (K, K) with its own K: computed for all windows, and waited for once. */
+    private float[][][] overlaps(int[][] words) {
+        float[][][] overlaps = new float[words.length][][];
+        int[] first = new int[words.length + 1];
+        for (int window = 0; window < words.length; window++) first[window + 1] = first[window] + words[window].length * words[window].length;
+        if (first[words.length] == 0) return overlaps;
         try (Workspace scratch = workspace.scope()) {
-            Tensor j = scratch.tensor("ap_iou", Shape.of("word word", rows.length, rows.length));
-            boolean product = settings.consistency() == PurifySettings.Consistency.SOFT_IOU;
-            ops.softIou(j, maps.refined(), rows, product ? Overlap.PRODUCT : Overlap.MINIMUM);
-            trace.stage("w%02d.ap_iou".formatted(window), j);
-            float[] flat = ops.download(j);
-            for (int a = 0; a < rows.length; a++) overlap[a] = Arrays.copyOfRange(flat, a * rows.length, (a + 1) * rows.length);
+            Tensor all = scratch.tensor("ap_iou", Shape.of("pair one", first[words.length], 1));
+            Overlap overlap = settings.consistency() == PurifySettings.Consistency.SOFT_IOU ? Overlap.PRODUCT : Overlap.MINIMUM;
+            for (int window = 0; window < words.length; window++) {
+                int w = window, k = words[w].length;
+                if (k == 0) continue;
+                Tensor j = all.slice("pairs", Shape.of("pair one", k * k, 1), first[w]).as("ap_iou", Shape.of("word word", k, k));
+                ops.softIou(j, maps.refined(), Arrays.stream(words[w]).map(word -> maps.row(w, word)).toArray(), overlap);
+                if (k > 1) trace.stage("w%02d.ap_iou".formatted(w), j);
+            }
+            float[] flat = ops.download(all);
+            for (int window = 0; window < words.length; window++) {
+                int k = words[window].length, at = first[window];
+                overlaps[window] = new float[k][];
+                for (int a = 0; a < k; a++) overlaps[window][a] = Arrays.copyOfRange(flat, at + a * k, at + (a + 1) * k);
+            }
         }
+        return overlaps;
+    }
+
+    /** Connected groups of a window's words. */
+    private List<int[]> groups(int[] words, float[][] overlap) {
         List<int[]> groups = new ArrayList<>();
         for (int[] group : SoftGroups.of(overlap, settings.ambiguityThreshold())) groups.add(Arrays.stream(group).map(i -> words[i]).toArray());
         return groups;
