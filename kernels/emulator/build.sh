@@ -1,11 +1,12 @@
 #!/bin/bash
 # Builds the emulator and the kernels for it: OUT/libcuda.so.1, OUT/libcublas.so.12 and OUT/MODULE.so for every kernel module. Needs g++, nm and grep.
-# usage: build.sh OUT KERNELS_DIR NATIVES_DIR [--asan] [--cublas13] [--modules-for=BUILT] [-Dfoo ...]
+# usage: build.sh OUT KERNELS_DIR NATIVES_DIR [--asan] [--cublas13] [--modules-for=BUILT] [--only=MODULE] [-Dfoo ...]
 #   KERNELS_DIR  the folder with the .cu files: this one's parent, or a copy with a fault in it
 #   NATIVES_DIR  libJCudaDriver*.so and libJCublas2*.so, unpacked: every function that they ask for and nobody wrote becomes a stub that says its name
 #   --asan       with AddressSanitizer, and checks of array bounds and alignment
 #   --cublas13   cuBLAS as CUDA 13 brings it, libcublas.so.13, instead of 12
 #   --modules-for=BUILT  only the modules, for the libcuda.so.1 in the folder BUILT
+#   --only=MODULE        no module but this, say gemm.f16
 # What is newer than all that it is made of is left alone.
 set -euo pipefail
 emulator=$(cd "$(dirname "$0")" && pwd)
@@ -17,12 +18,14 @@ shift 3
 flags=(-std=c++17 -g1 -fPIC -fvisibility=hidden -ffp-contract=off -Wall -Wextra)
 cublas=12
 built=
+only=
 grep -q -w avx2 /proc/cpuinfo && grep -q -w f16c /proc/cpuinfo && grep -q -w fma /proc/cpuinfo && flags+=(-march=x86-64-v3)
 for argument; do
     case $argument in
         --asan) flags+=(-fsanitize=address,bounds,alignment -fno-sanitize-recover=bounds,alignment -fno-omit-frame-pointer) ;;
         --cublas13) cublas=13 ;;
         --modules-for=*) built=${argument#*=} ;;
+        --only=*) only=${argument#*=} ;;
         -D*) flags+=("$argument") ;;
         *) echo "build.sh: what is $argument?" >&2; exit 2 ;;
     esac
@@ -98,6 +101,7 @@ libraries() {
 # module SOURCE NAME [DEFINE]: the kernels are those that the preprocessor leaves, so macros may name them
 module() {
     local source=$1 name=$2 define=${3:+-D$3} table
+    [ -z "$only" ] || [ "$only" = "$name" ] || return 0
     ! fresh "$out/$name.so" "$source" "${kernel_headers[@]}" "$kernels"/*.cuh || return 0
     table=$(g++ -E -P -x c++ -DCUDA_EMU $define "$source" | tr '\n' ' ' \
         | grep -oE 'extern "C" +__global__ +void +(__launch_bounds__ *\([^()]*\) *)?[A-Za-z_0-9]+' \

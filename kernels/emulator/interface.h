@@ -25,7 +25,7 @@ __attribute__((visibility("default"))) CUresult ready();
 
 /* Order of threads in a block and of blocks in a grid: 0 forward, 1 reverse, 2 random with this seed. */
 EMU_EXPORT void emu_set_order(int kind, int seed);
-/* Where modules are looked for from now on, instead of beside libcuda.so.1. */
+/* Where modules are looked for from now on, before beside libcuda.so.1. */
 EMU_EXPORT void emu_set_modules(const char* folder);
 /* Whether kernels and matrix products are only checked, not run: for counting what a large model allocates and launches. */
 EMU_EXPORT void emu_set_idle(int idle);

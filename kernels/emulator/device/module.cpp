@@ -5,6 +5,7 @@
 #include "module.h"
 
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include <set>
 
@@ -78,7 +79,7 @@ CUresult load(CUmodule* handle, const char* text) {
         return CUDA_ERROR_INVALID_IMAGE;
     }
     EMU_TRY(readable(ptx));
-    const std::string path = module_folder() + "/" + ptx.module + ".so";
+    const std::string chosen = module_folder() + "/" + ptx.module + ".so", path = access(chosen.c_str(), F_OK) == 0 ? chosen : own_folder() + "/" + ptx.module + ".so";
     void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
         say("module %s: %s", ptx.module.c_str(), dlerror());

@@ -7,6 +7,7 @@ import dev.freecp.ops.Box;
 import dev.freecp.ops.BoxRule;
 import dev.freecp.ops.Contract;
 import dev.freecp.ops.Heads;
+import dev.freecp.ops.Heap;
 import dev.freecp.ops.LabelRule;
 import dev.freecp.ops.Linear;
 import dev.freecp.ops.MemoryPool;
@@ -22,6 +23,7 @@ import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The operations on a GPU. Everything runs in order on one stream, and returns before it is done; only {@link #download}, {@link #boxes} and
@@ -48,8 +50,7 @@ public final class CudaOps implements Ops {
     private final AssemblyKernels assembly;
 
     /** @param library what was loaded, if any */
-    private CudaOps(CudaDevice device, Precision precision, Optional<CublasLibrary> library) {
-        DeviceHeap heap = new DeviceHeap(device);
+    private CudaOps(CudaDevice device, Heap heap, Precision precision, Optional<CublasLibrary> library) {
         Epilogue epilogue = new Epilogue(device);
         this.device = device;
         this.precision = precision;
@@ -79,6 +80,11 @@ public final class CudaOps implements Ops {
      * @throws DeviceException if there is no driver, no such card, or it cannot be opened
      */
     public static CudaOps open(int index, Precision precision, CublasLibrary.Search libraries) {
+        return open(index, precision, libraries, DeviceHeap::new);
+    }
+
+    /** The same with memory of another kind. */
+    static CudaOps open(int index, Precision precision, CublasLibrary.Search libraries, Function<CudaDevice, Heap> heap) {
         Driver driver = Driver.probe();
         if (index >= driver.gpus().size())
             throw new DeviceException("cuda:" + index + ": this machine's GPUs are numbered 0 to " + (driver.gpus().size() - 1));
@@ -86,7 +92,7 @@ public final class CudaOps implements Ops {
         Optional<CublasLibrary> library = libraries.isOff() ? Optional.empty() : NativeLibraries.loadCublas(libraries, driver.version() / 1000);
         CudaDevice device = new CudaDevice(index);
         try {
-            return new CudaOps(device, precision, library);
+            return new CudaOps(device, heap.apply(device), precision, library);
         } catch (RuntimeException e) {
             device.close();
             throw e;

@@ -24,15 +24,15 @@ final class PermanentMemory implements AutoCloseable {
     Tensor tensor(String name, Shape shape, DType type) {
         int stride = heap.stride(shape.cols(), type);
         long bytes = Math.max(1, (long) shape.rows() * stride) * type.bytes();
-        long aligned = Grid.ceil(bytes, heap.alignmentBytes()) * heap.alignmentBytes();
-        if (pieces.isEmpty() || used + aligned > size) {
-            size = aligned > heap.pieceBytes() / 4 ? aligned : heap.pieceBytes();           // a large table gets a piece of its own size
+        long room = heap.room(bytes);
+        if (pieces.isEmpty() || used + room > size) {
+            size = room > heap.pieceBytes() / 4 ? room : heap.pieceBytes();           // a large table gets a piece of its own size
             pieces.add(heap.allocate(size));
             used = 0;
             held += size;
         }
-        Tensor tensor = new Tensor(name, shape, type, stride, pieces.getLast().storage().slice(used, aligned));
-        used += aligned;
+        Tensor tensor = new Tensor(name, shape, type, stride, heap.cut(pieces.getLast().storage(), used, bytes));
+        used += room;
         return tensor;
     }
 

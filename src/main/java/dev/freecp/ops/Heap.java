@@ -28,6 +28,16 @@ public interface Heap {
     /** Tensors begin at multiples of this. */
     int alignmentBytes();
 
+    /** What a tensor of {@code bytes} takes of a piece, so that the next may begin behind it. */
+    default long room(long bytes) {
+        return (bytes + alignmentBytes() - 1) / alignmentBytes() * alignmentBytes();
+    }
+
+    /** The part of a piece that a tensor of {@code bytes} gets, from {@code offset} on: all of its {@link #room}. */
+    default Storage cut(Storage piece, long offset, long bytes) {
+        return piece.slice(offset, room(bytes));
+    }
+
     /** Distance of rows of {@code cols} elements, in elements: what reads best. */
     int stride(int cols, DType type);
 }

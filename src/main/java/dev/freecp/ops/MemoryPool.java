@@ -120,15 +120,15 @@ public final class MemoryPool implements AutoCloseable {
         Tensor cut(String name, Shape shape, DType type) {
             int stride = heap.stride(shape.cols(), type);
             long bytes = Math.max(1, (long) shape.rows() * stride) * type.bytes();
-            long aligned = (bytes + heap.alignmentBytes() - 1) / heap.alignmentBytes() * heap.alignmentBytes();
-            while (piece < 0 || used + aligned > taken.get(piece).bytes) {
-                if (piece + 1 == taken.size()) taken.add(take(aligned));
+            long room = heap.room(bytes);
+            while (piece < 0 || used + room > taken.get(piece).bytes) {
+                if (piece + 1 == taken.size()) taken.add(take(room));
                 piece++;
                 used = 0;
             }
-            Tensor tensor = new Tensor(name, shape, type, stride, taken.get(piece).memory.storage().slice(used, aligned));
-            used += aligned;
-            inUse += aligned;
+            Tensor tensor = new Tensor(name, shape, type, stride, heap.cut(taken.get(piece).memory.storage(), used, bytes));
+            used += room;
+            inUse += room;
             peakInUse = Math.max(peakInUse, inUse);
             peak.accumulateAndGet(peakInUse, Math::max);
             return tensor;

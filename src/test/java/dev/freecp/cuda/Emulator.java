@@ -1,9 +1,8 @@
 package dev.freecp.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.freecp.Required;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The fake CUDA driver and cuBLAS of {@code kernels/emulator}: built where g++ is, then loaded into this JVM, where JCuda takes them for the real ones.
@@ -57,11 +57,7 @@ final class Emulator {
 
     /** Skips the calling test where the emulator cannot be built; fails it where the environment's FREECP_REQUIRE names {@code emulator}. */
     static void assumeAvailable() {
-        if (available()) return;
-        String reason = "the CUDA emulator needs g++ and nm, on Linux x86-64 without NVIDIA's driver";
-        String required = System.getenv().getOrDefault("FREECP_REQUIRE", "") + "," + System.getProperty("freecp.require", "");
-        if (List.of(required.split(",")).contains("emulator")) fail(reason + "; it is required here");
-        assumeTrue(false, reason);
+        if (!available()) Required.missing("emulator", "it needs g++ and nm, on Linux x86-64 without NVIDIA's driver");
     }
 
     /** The folder under the build's own where {@link #build} may put what it makes. */
@@ -72,7 +68,7 @@ final class Emulator {
     /**
      * Builds driver, cuBLAS and the modules of a folder of kernels; what is up to date stays.
      *
-     * @param flags as in {@code kernels/emulator/build.sh}: {@code --asan}, {@code --cublas13}, {@code -DNAME}
+     * @param flags as in {@code kernels/emulator/build.sh}: {@code --asan}, {@code --cublas13}, {@code --modules-for=BUILT}, {@code --only=MODULE}, {@code -DNAME}
      */
     static synchronized void build(Path kernels, Path out, String... flags) {
         try {
@@ -124,12 +120,14 @@ final class Emulator {
 
     /**
      * The modules of another folder of kernels, say one with a barrier less, for the driver that is loaded: {@link #modules} switches to what this builds.
+     *
+     * @param flags {@code --only=NAME} for one module
      */
-    static void buildModules(Path kernels, Path out) {
-        build(kernels, out, "--modules-for=" + Loaded.FOLDER);
+    static void buildModules(Path kernels, Path out, String... flags) {
+        build(kernels, out, Stream.concat(Stream.of("--modules-for=" + Loaded.FOLDER), Stream.of(flags)).toArray(String[]::new));
     }
 
-    /** Modules come from another folder that {@link #buildModules} filled; {@link #usualModules} ends this. */
+    /** Modules come from another folder that {@link #buildModules} filled, and those that it lacks from where they were; {@link #usualModules} ends this. */
     static void modules(Path folder) {
         try (Arena arena = Arena.ofConfined()) {
             call(Loaded.SET_MODULES, arena.allocateFrom(folder.toString()));

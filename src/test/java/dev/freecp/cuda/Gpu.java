@@ -30,7 +30,6 @@ public final class Gpu {
         if (List.of(System.getProperty("freecp.require", "").split(",")).contains("cuda")) fail("a GPU was required and is not there");
         Emulator.assumeAvailable();
         Emulator.load();
-        Emulator.usualModules();
     }
 
     /**
