@@ -44,7 +44,7 @@ final class CublasHandle implements AutoCloseable {
             throw new DeviceException("cuBLAS does not start on " + device.place() + ": " + e.getMessage(), e);
         }
         long bytes = device.attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR) >= 9 ? WORKSPACE_BYTES : SMALL_WORKSPACE_BYTES;
-        workspace = heap.allocate(bytes);
+        workspace = heap.allocate(bytes, 0);
         JCublas2.cublasSetStream(handle, new cudaStream_t(device.stream()));               // before the workspace, which it would take away
         JCublas2.cublasSetWorkspace(handle, DevicePointer.to(((DeviceMemory) workspace.storage()).address()), bytes);
         JCublas2.cublasSetPointerMode(handle, cublasPointerMode.CUBLAS_POINTER_MODE_HOST);

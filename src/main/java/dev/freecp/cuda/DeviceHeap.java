@@ -31,15 +31,13 @@ final class DeviceHeap implements Heap {
     }
 
     @Override
-    public Piece allocate(long bytes) {
+    public Piece allocate(long bytes, long held) {
         device.bind();
         DevicePointer pointer = new DevicePointer();
         try {
             JCudaDriver.cuMemAlloc(pointer, bytes);
         } catch (CudaException e) {
-            long[] memory = device.memory();
-            throw new DeviceException("%s has %,d MiB free of %,d, and %,d MiB more are needed; take a smaller --memory, --precision fp16, or a smaller model (%s)"
-                .formatted(device.place(), memory[0] >> 20, memory[1] >> 20, (bytes >> 20) + 1, e.getMessage()), e);
+            throw tooSmall(bytes, held, e);
         }
         Storage storage = new DeviceMemory(pointer.address(), bytes, device.place());
         return new Piece() {
@@ -54,6 +52,15 @@ final class DeviceHeap implements Heap {
                 JCudaDriver.cuMemFree(pointer);
             }
         };
+    }
+
+    /** Says what would fit: weights have one size, a batch has the size that was asked for. */
+    private DeviceException tooSmall(long bytes, long held, CudaException cause) {
+        long[] memory = device.memory();
+        String has = "%s has %,d MiB free of %,d".formatted(device.place(), memory[0] >> 20, memory[1] >> 20);
+        String fits = held == 0 ? "%,d MiB more are needed for the model's weights; take --precision fp16, a smaller model, or a card with more memory".formatted((bytes >> 20) + 1)
+            : "%,d MiB more are needed for a batch of windows; --memory %dM fits, if one window does".formatted((bytes >> 20) + 1, Math.max(1, (memory[0] + held) * 3 / 4 >> 20));
+        return new DeviceException(has + ", and " + fits + " (" + cause.getMessage() + ")", cause);
     }
 
     @Override

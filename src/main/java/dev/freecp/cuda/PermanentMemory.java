@@ -27,7 +27,7 @@ final class PermanentMemory implements AutoCloseable {
         long room = heap.room(bytes);
         if (pieces.isEmpty() || used + room > size) {
             size = room > heap.pieceBytes() / 4 ? room : heap.pieceBytes();           // a large table gets a piece of its own size
-            pieces.add(heap.allocate(size));
+            pieces.add(heap.allocate(size, 0));
             used = 0;
             held += size;
         }

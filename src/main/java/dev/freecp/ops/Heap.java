@@ -17,10 +17,11 @@ public interface Heap {
     }
 
     /**
+     * @param held what the caller holds of this heap already for intermediate results, 0 for weights: decides what a message advises
      * @throws dev.freecp.error.DeviceException if a device has not that much left
      * @throws OutOfMemoryError                 if the host has not
      */
-    Piece allocate(long bytes);
+    Piece allocate(long bytes, long held);
 
     /** Pieces that intermediate results are cut from are at least this large, so that a small model needs one. */
     long pieceBytes();

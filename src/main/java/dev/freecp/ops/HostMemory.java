@@ -25,7 +25,7 @@ public final class HostMemory implements AutoCloseable {
         private static final long PIECE_BYTES = 16L << 20;
 
         @Override
-        public Piece allocate(long bytes) {
+        public Piece allocate(long bytes, long held) {
             Arena arena = Arena.ofShared();
             try {
                 Storage storage = new Storage.Host(arena.allocate(bytes, Tensor.ALIGNMENT_BYTES));

@@ -87,7 +87,7 @@ public final class MemoryPool implements AutoCloseable {
         all.removeAll(free);
         free.clear();
         long size = Math.max(bytes, heap.pieceBytes());
-        Piece piece = new Piece(heap.allocate(size), size);
+        Piece piece = new Piece(heap.allocate(size, Math.max(1, held)), size);
         held += size;
         all.add(piece);
         return piece;

@@ -1,11 +1,13 @@
 package dev.freecp.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.freecp.Golden;
+import dev.freecp.error.DeviceException;
 import dev.freecp.image.Picture;
 import dev.freecp.ops.MemoryPool;
 import dev.freecp.ops.Precision;
@@ -71,6 +73,18 @@ class CudaMemoryTest {
             assertTrue(pool.leaks().getFirst().contains("CudaMemoryTest.aWorkspaceLeftOpenIsReportedWithThePlace"), pool.leaks().getFirst());
             forgotten.close();
             assertEquals(List.of(), pool.leaks());
+        }
+    }
+
+    @Test
+    void aCardThatIsTooSmallSaysWhatWouldFit() {
+        try (Card card = Card.open(2); MemoryPool pool = new MemoryPool(new DeviceHeap(card.device()), DType.F32, false); Workspace workspace = pool.workspace();
+             PermanentMemory weights = new PermanentMemory(new DeviceHeap(card.device()))) {
+            Shape tooLarge = Shape.of("row col", 1 << 20, 1 << 18);
+            String batch = assertThrows(DeviceException.class, () -> workspace.tensor("batch", tooLarge)).getMessage();
+            assertTrue(batch.matches("cuda:0 has [\\d,]+ MiB free of [\\d,]+, and 1,048,577 MiB more are needed for a batch of windows; --memory \\d+M fits, .*"), batch);
+            String model = assertThrows(DeviceException.class, () -> weights.tensor("w", tooLarge, DType.F32)).getMessage();
+            assertTrue(model.contains("for the model's weights; take --precision fp16"), model);
         }
     }
 

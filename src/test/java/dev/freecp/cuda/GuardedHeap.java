@@ -21,8 +21,8 @@ final class GuardedHeap implements Heap {
     }
 
     @Override
-    public Piece allocate(long bytes) {
-        Piece piece = heap.allocate(bytes);
+    public Piece allocate(long bytes, long held) {
+        Piece piece = heap.allocate(bytes, held);
         Emulator.poison(((DeviceMemory) piece.storage()).address(), bytes);
         return piece;
     }
