@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.freecp.Golden;
 import dev.freecp.clip.Cleaning;
 import dev.freecp.clip.PromptTemplates;
+import dev.freecp.clip.ReadOut;
+import dev.freecp.clip.ReadOutSettings;
 import dev.freecp.image.Picture;
 import dev.freecp.image.Pictures;
 import dev.freecp.image.ResizeRule;
 import dev.freecp.ops.Ops;
 import dev.freecp.ops.Precision;
 import dev.freecp.purify.PurifySettings;
+import dev.freecp.purify.Step;
 import dev.freecp.segment.Background;
 import dev.freecp.segment.Descriptions;
 import dev.freecp.segment.Device;
@@ -24,14 +27,21 @@ import dev.freecp.segment.TextCache;
 import dev.freecp.segment.TextSource;
 import dev.freecp.segment.Vocabulary;
 import dev.freecp.segment.WordFeatures;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole pictures on a GPU: the same labels as on a CPU, in every precision nearly, for many callers, and without a byte left behind. */
 class CudaSegmenterTest {
@@ -105,6 +115,36 @@ class CudaSegmenterTest {
         }
         double share = agreement(List.of(cpu), List.of(own));
         assertTrue(share >= 0.98, () -> "fp16 without cuBLAS labels only " + 100 * share + " % as the CPU does");
+    }
+
+    /** The shapes model has heads of 32 columns; read as half as many of 64 it labels nonsense, the same nonsense on every device. */
+    @ParameterizedTest
+    @EnumSource(names = {"VANILLA", "SCLIP", "CLEARCLIP"})
+    void headsOf64ColumnsGoThroughTheFusedAttention(ReadOut method, @TempDir Path folder) throws IOException {
+        for (String file : List.of("model.safetensors", "vocab.json", "merges.txt", "preprocessor_config.json")) Files.copy(MODEL.resolve(file), folder.resolve(file));
+        Files.writeString(folder.resolve("config.json"), Files.readString(MODEL.resolve("config.json")).replace("\"num_attention_heads\": 4", "\"num_attention_heads\": 2"));
+        SegmentSettings settings = SETTINGS.with(ReadOutSettings.released(method)).with(PurifySettings.released(0.1f, 0.8f).withSteps(List.of(Step.REFINE)));
+        Map<String, float[]> cpu = stages(folder, Device.choose("cpu"), settings);
+        for (Precision precision : List.of(Precision.FP16, Precision.BF16)) {
+            Map<String, float[]> gpu = stages(folder, Gpu.open(precision, false, 3), settings);
+            double limit = precision == Precision.FP16 ? 2e-3 : 1.5e-2;
+            cpu.forEach((stage, expected) -> {
+                double worst = 0;
+                for (int i = 0; i < expected.length; i++) worst = Math.max(worst, Math.abs(expected[i] - gpu.get(stage)[i]));
+                assertTrue(worst > 0 && worst < limit, precision + ", " + method + ": " + stage + " is off by " + worst);
+            });
+        }
+    }
+
+    /** Patch features and affinity of one scene. */
+    private static Map<String, float[]> stages(Path model, Ops ops, SegmentSettings settings) {
+        Map<String, float[]> stages = new HashMap<>();
+        try (Segmenter segmenter = Segmenter.open(model, ops)) {
+            segmenter.segment(scene(101), segmenter.words(WORDS), settings, (stage, tensor) -> {
+                if (stage.equals("patch_feature") || stage.equals("affinity")) stages.put(stage, ops.download(tensor));
+            });
+        }
+        return stages;
     }
 
     @Test
