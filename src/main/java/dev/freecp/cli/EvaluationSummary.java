@@ -27,7 +27,7 @@ final class EvaluationSummary {
 
     private static String line(Evaluation evaluation, int run, int width) {
         Totals totals = evaluation.totals(run);
-        Bootstrap.Interval interval = Bootstrap.STANDARD.meanIou(totals.classes(), List.copyOf(evaluation.counts(run).values()));
+        Bootstrap.Interval interval = evaluation.interval(run);
         return String.format(Locale.ROOT, "%-" + width + "s  mIoU %5.2f [%.2f, %.2f]  mAcc %5.2f  aAcc %5.2f  boundary %5.2f",
             evaluation.runs().get(run).name(), totals.confusion().meanIou(), interval.low(), interval.high(), totals.confusion().meanAccuracy(),
             totals.confusion().pixelAccuracy(), totals.meanBoundaryIou());

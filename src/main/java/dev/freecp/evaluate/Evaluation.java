@@ -42,6 +42,11 @@ public record Evaluation(Map<String, Object> manifest, Map<String, Object> setti
         return Totals.of(labels.size(), counts(run).values());
     }
 
+    /** 95 % of mIoU by bootstrap over pictures; the same for the same pictures, in whatever order or number of parts they were evaluated. */
+    public Bootstrap.Interval interval(int run) {
+        return Bootstrap.STANDARD.meanIou(labels.size(), List.copyOf(new TreeMap<>(counts(run)).values()));
+    }
+
     /** The number of a run by its name; without a name the only one. */
     public int run(String name) {
         if (name == null && runs.size() == 1) return 0;

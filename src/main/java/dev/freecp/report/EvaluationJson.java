@@ -47,7 +47,7 @@ public final class EvaluationJson {
     private static Map<String, Object> run(Evaluation evaluation, int number) {
         Totals totals = evaluation.totals(number);
         ConfusionMatrix confusion = totals.confusion();
-        Bootstrap.Interval interval = Bootstrap.STANDARD.meanIou(totals.classes(), List.copyOf(evaluation.counts(number).values()));
+        Bootstrap.Interval interval = evaluation.interval(number);
         Map<String, Object> json = PictureReport.object("run", evaluation.runs().get(number).name(), "choices", evaluation.runs().get(number).facts(),
             "miou", PictureReport.round(confusion.meanIou()), "miou_low", PictureReport.round(interval.low()), "miou_high",
                 PictureReport.round(interval.high()),

@@ -58,7 +58,7 @@ public final class EvaluationPage {
         html.append("<th>at zero</th></tr>\n");
         for (int run = 0; run < evaluation.runs().size(); run++) {
             Totals totals = evaluation.totals(run);
-            Bootstrap.Interval interval = Bootstrap.STANDARD.meanIou(totals.classes(), List.copyOf(evaluation.counts(run).values()));
+            Bootstrap.Interval interval = evaluation.interval(run);
             row(evaluation.runs().get(run).name(), Markup.score(totals.confusion().meanIou()), Markup.score(interval.low()) + " – "
                 + Markup.score(interval.high()),
                 Markup.score(totals.confusion().meanAccuracy()), Markup.score(totals.confusion().pixelAccuracy()), Markup.score(totals.meanBoundaryIou()),

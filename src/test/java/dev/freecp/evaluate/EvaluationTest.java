@@ -46,6 +46,22 @@ class EvaluationTest {
         assertNotEquals(whole.dataSha256(), evaluation(settings, "a", "bb").dataSha256());
     }
 
+    /** A bootstrap draws places in a list, so parts that lie in another order would otherwise have another interval. */
+    @Test
+    void intervalsDoNotDependOnTheOrderOfPictures() {
+        List<String> labels = List.of("cat", "dog");
+        Map<String, Journal.Line> forth = new LinkedHashMap<>(), back = new LinkedHashMap<>();
+        Map<String, PictureCounts> perfect = new LinkedHashMap<>();
+        for (int i = 0; i < 9; i++) {
+            forth.put("p" + i, new Journal.Line("p" + i, "", List.of(new PictureCounts(new int[] {0, 0, i * i + 1, 0, 1, 40, 1, 1, 5 * i}, new int[0], new int[0]))));
+            perfect.put("p" + i, new PictureCounts(new int[] {0, 0, i * i + 41, 1, 1, 5 * i}, new int[0], new int[0]));
+        }
+        for (String id : List.copyOf(forth.keySet()).reversed()) back.put(id, forth.get(id));
+        Evaluation one = new Evaluation(Map.of(), Map.of(), labels, List.of(), forth), other = new Evaluation(Map.of(), Map.of(), labels, List.of(), back);
+        assertEquals(one.interval(0), other.interval(0));
+        assertEquals(PairedComparison.of(2, one.counts(0), perfect, Bootstrap.STANDARD), PairedComparison.of(2, other.counts(0), perfect, Bootstrap.STANDARD));
+    }
+
     @Test
     void refusesPartsThatOverlapOrHaveOtherSettings() {
         Evaluation part = evaluation(Map.of("tau_r", 0.1), "a", "b");
