@@ -111,7 +111,7 @@ final class EvaluateCommand implements Callable<Integer> {
             if (!quiet && variants.size() > 1) console.note(StartMessage.line("runs", variants.size() + " at once"));
             RunFacts facts = new RunFacts(Version.number(), segmenter.clip(), segmenter.device(), Converters.text(options.words().mode()), settings,
                 words.report());
-            Map<String, Object> identity = EvaluationManifest.settings(facts, data, variants, words.identity());
+            Map<String, Object> identity = EvaluationManifest.settings(facts, segmenter.precision(), data, variants, words.identity());
             Map<String, Journal.Line> pictures;
             try (Journal journal = folder == null ? null : Journal.open(folder.path(JOURNAL), identity, data.classes(), variants.size())) {
                 pictures = run(segmenter, variants, data, samples, journal);

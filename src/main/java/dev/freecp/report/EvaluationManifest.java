@@ -3,6 +3,7 @@ package dev.freecp.report;
 import dev.freecp.evaluate.Evaluation;
 import dev.freecp.evaluate.Variant;
 import dev.freecp.evaluate.data.DataSet;
+import dev.freecp.ops.Precision;
 import dev.freecp.purify.PurifySettings;
 import dev.freecp.purify.Step;
 import java.nio.file.Path;
@@ -21,13 +22,20 @@ public final class EvaluationManifest {
     /**
      * All that decides the counts of a picture. Which pictures are evaluated is not among it, nor where they and the model lie.
      *
-     * @param text how words became numbers, with the words
+     * @param precision what the towers compute in
+     * @param text      how words became numbers, with the words
      */
-    public static Map<String, Object> settings(RunFacts run, DataSet data, List<Variant> variants, Map<String, ?> text) {
-        return PictureReport.object("version", run.version(), "weights_sha256", run.clip().sha256(), "device", run.device().replaceFirst(",.*", ""),
+    public static Map<String, Object> settings(RunFacts run, Precision precision, DataSet data, List<Variant> variants, Map<String, ?> text) {
+        return PictureReport.object("version", run.version(), "weights_sha256", run.clip().sha256(),
+            "device", kind(run.device()), "precision", precision.toString(),
             "method", SettingsReport.of(run.mode(), run.settings()), "text", text,
-            "data", PictureReport.object("name", data.name(), "layout", data.layout(), "labels", data.classNames()),
+            "data", PictureReport.object("name", data.name(), "layout", data.layout(), "reading", data.reading(), "labels", data.classNames()),
             "runs", variants.stream().map(Variant::name).toList());
+    }
+
+    /** {@code cuda} of {@code cuda:1 (NVIDIA ...}: machines that share a data set may have different numbers of threads and models of GPU. */
+    static String kind(String device) {
+        return device.replaceFirst("[:,].*", "");
     }
 
     /**

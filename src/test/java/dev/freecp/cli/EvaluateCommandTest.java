@@ -97,6 +97,8 @@ class EvaluateCommandTest {
         assertEquals(3, other.code());
         assertEquals(1, other.errorLines().size(), other.err());
         assertTrue(other.err().contains("other settings (settings.method.tau_r was 0.1 and is 0.2)"), other.err());
+        Run reduced = Run.of(evaluate(1, "--out", out, "--reduce-zero-label", "--quiet"));
+        assertTrue(reduced.err().contains("other settings (settings.data.reading.reduce_zero_label was false and is true)"), reduced.err());
     }
 
     @Test

@@ -89,6 +89,13 @@ class EvaluationReportTest {
         }
     }
 
+    /** Counts of machines with other GPUs or threads may be merged; the precision stands beside it. */
+    @Test
+    void aDeviceIsKnownByItsKind() {
+        assertEquals("cuda", EvaluationManifest.kind("cuda:1 (NVIDIA L4, compute capability 8.9), cublas, fp16"));
+        assertEquals("cpu-vector", EvaluationManifest.kind("cpu-vector, 512 bit, 8 threads, float32"));
+    }
+
     @Test
     void refusesFilesThatAreNoResults() throws IOException {
         for (String text : List.of("", "[]", "{}", "{\"labels\": [1]}", "{\"labels\": [\"a\"], \"run\": \"x\", \"pictures\": {\"p\": {\"sha256\": \"a\", \"counts\": [\"9,9,9||\"]}}}"))
