@@ -1,5 +1,6 @@
 package dev.freecp.evaluate;
 
+import dev.freecp.error.InputException;
 import dev.freecp.evaluate.data.Sample;
 import dev.freecp.image.LabelMap;
 import dev.freecp.segment.EncodedPicture;
@@ -47,21 +48,32 @@ public final class Evaluator {
      * Evaluates samples in their order.
      *
      * @param finished told of every picture, in order, as soon as it is counted
-     * @throws dev.freecp.error.InputException if a picture or its truth cannot be read; the pictures before, but for the last, have then been told
+     * @throws InputException if a picture or its truth cannot be read; all pictures before it have then been told
      */
     public void run(List<Sample> samples, Consumer<Journal.Line> finished) {
         Deque<Counting> counting = new ArrayDeque<>();
-        try (ExecutorService reader = Executors.newSingleThreadExecutor(daemon("reader")); ExecutorService counter = Executors.newSingleThreadExecutor(daemon("counter"))) {
+        try (ExecutorService reader = Executors.newSingleThreadExecutor(daemon("reader"));
+             ExecutorService counter = Executors.newSingleThreadExecutor(daemon("counter"))) {
             Future<LabelledPicture> next = null;
             for (int i = 0; i < samples.size(); i++) {
-                LabelledPicture picture = next == null ? LabelledPicture.read(samples.get(i)) : await(next);
+                LabelledPicture picture;
+                try {
+                    picture = next == null ? LabelledPicture.read(samples.get(i)) : await(next);
+                } catch (InputException e) {
+                    finish(counting, finished);
+                    throw e;
+                }
                 Sample following = i + 1 < samples.size() ? samples.get(i + 1) : null;
                 next = following == null ? null : reader.submit(() -> LabelledPicture.read(following));
                 counting.add(label(picture, counter));
                 if (counting.size() > 1) finished.accept(line(counting.remove()));
             }
-            while (!counting.isEmpty()) finished.accept(line(counting.remove()));
+            finish(counting, finished);
         }
+    }
+
+    private static void finish(Deque<Counting> counting, Consumer<Journal.Line> finished) {
+        while (!counting.isEmpty()) finished.accept(line(counting.remove()));
     }
 
     private static ThreadFactory daemon(String name) {
@@ -80,7 +92,8 @@ public final class Evaluator {
     }
 
     private static LabelMap labels(EncodedPicture encoded, Variant variant, LabelMap truth) {
-        if (variant.choice().oracle()) return new TrueClasses(variant.words(), truth).labels(words -> encoded.segment(words, variant.settings()).labels());
+        if (variant.choice().oracle())
+            return new TrueClasses(variant.words(), truth).labels(words -> encoded.segment(words, variant.settings()).labels());
         return encoded.segment(variant.words(), variant.settings()).labels();
     }
 
