@@ -41,11 +41,11 @@ final class EvaluationSummary {
             lines.add(String.format(Locale.ROOT, "  %-" + width + "s  IoU %6s  accuracy %6s", evaluation.labels().get(c),
                 score(totals.confusion().iou(c)), score(totals.confusion().accuracy(c))));
         lines.add(String.format(Locale.ROOT, "  by size of regions: small %s, medium %s, large %s; classes at zero: %.0f %%",
-            score(totals.meanIou(RegionSize.SMALL)),
-            score(totals.meanIou(RegionSize.MEDIUM)), score(totals.meanIou(RegionSize.LARGE)), totals.zeroShare()));
+            score(totals.meanIou(RegionSize.SMALL)), score(totals.meanIou(RegionSize.MEDIUM)), score(totals.meanIou(RegionSize.LARGE)),
+            totals.zeroShare()));
         for (Totals.Confused pair : totals.confused(CONFUSED))
-            lines.add(String.format(Locale.ROOT, "  %s taken for %s: %,d pixels", name(evaluation, pair.truth()), name(evaluation, pair.prediction()),
-                pair.pixels()));
+            lines.add(String.format(Locale.ROOT, "  %s taken for %s: %,d pixels",
+                name(evaluation, pair.truth()), name(evaluation, pair.prediction()), pair.pixels()));
         return lines;
     }
 

@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param runs     name and choices of each variant
  * @param pictures id to counts, one for each of {@code runs}, in the order of evaluation
  */
-public record Evaluation(Map<String, Object> manifest, Map<String, Object> settings, List<String> labels, List<Run> runs, Map<String, Journal.Line> pictures) {
+public record Evaluation(Map<String, Object> manifest, Map<String, Object> settings, List<String> labels, List<Run> runs,
+                         Map<String, Journal.Line> pictures) {
 
     /**
      * A variant.
@@ -51,8 +52,8 @@ public record Evaluation(Map<String, Object> manifest, Map<String, Object> setti
     public int run(String name) {
         if (name == null && runs.size() == 1) return 0;
         for (int run = 0; run < runs.size(); run++) if (runs.get(run).name.equals(name)) return run;
-        throw new UsageException((name == null ? "there are several runs; name one" : "there is no run '" + name + "'") + " of: " + String.join("; ",
-            runs.stream().map(Run::name).toList()));
+        String names = String.join("; ", runs.stream().map(Run::name).toList());
+        throw new UsageException((name == null ? "there are several runs; name one" : "there is no run '" + name + "'") + " of: " + names);
     }
 
     /** SHA-256 over the pictures' own, sorted by id: equal for the same data, in whatever order or number of parts it was evaluated. */

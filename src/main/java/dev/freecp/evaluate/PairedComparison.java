@@ -48,9 +48,8 @@ public record PairedComparison(int pictures, double first, double second, Bootst
             if (x < y || x > y) unequal.add(new double[] {x, y});
         }
         int better = (int) unequal.stream().filter(pair -> pair[0] < pair[1]).count();
-        return new PairedComparison(common.size(), a.meanIou(all), b.meanIou(all), Bootstrap.interval(differences), twoSided(differences), better,
-            unequal.size() - better,
-            wilcoxon(unequal));
+        return new PairedComparison(common.size(), a.meanIou(all), b.meanIou(all), Bootstrap.interval(differences), twoSided(differences),
+            better, unequal.size() - better, wilcoxon(unequal));
     }
 
     private static ClassSums sums(int classes, Map<String, PictureCounts> run, List<String> common) {

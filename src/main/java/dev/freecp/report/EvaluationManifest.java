@@ -1,5 +1,6 @@
 package dev.freecp.report;
 
+import dev.freecp.clip.VisionConfig;
 import dev.freecp.evaluate.Evaluation;
 import dev.freecp.evaluate.Variant;
 import dev.freecp.evaluate.data.DataSet;
@@ -7,8 +8,10 @@ import dev.freecp.ops.Precision;
 import dev.freecp.purify.PurifySettings;
 import dev.freecp.purify.Step;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Where an evaluation's numbers come from: what decides them, which a journal is bound to, and what merely belongs to the record. */
 public final class EvaluationManifest {
@@ -44,24 +47,32 @@ public final class EvaluationManifest {
      * @param pictures how many the split has, evaluated or not
      */
     public static Map<String, Object> of(RunFacts run, DataSet data, Path root, int pictures) {
-        Runtime runtime = Runtime.getRuntime();
-        return PictureReport.object("tool", PictureReport.object("name", "freecp", "version", run.version()),
-            "model", PictureReport.object("folder", run.clip().folder().toString(), "sha256", run.clip().sha256(), "patch",
-                run.clip().config().vision().patch(),
-                "width", run.clip().config().vision().width()),
+        VisionConfig vision = run.clip().config().vision();
+        return PictureReport.object(
+            "tool", PictureReport.object("name", "freecp", "version", run.version()),
+            "model", PictureReport.object("folder", run.clip().folder().toString(), "sha256", run.clip().sha256(),
+                "patch", vision.patch(), "width", vision.width()),
             "device", run.device(),
-            "machine", PictureReport.object("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                + System.getProperty("os.arch"),
-                "java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"), "processors", runtime.availableProcessors()),
+            "machine", PictureReport.object("system", properties("os.name", "os.version", "os.arch"),
+                "java", properties("java.vm.name", "java.runtime.version"), "processors", Runtime.getRuntime().availableProcessors()),
             "data", PictureReport.object("name", data.name(), "layout", data.layout(), "root", root.toString(), "pictures", pictures));
+    }
+
+    private static String properties(String... names) {
+        return Arrays.stream(names).map(System::getProperty).collect(Collectors.joining(" "));
     }
 
     /** Name and choices of a variant. */
     public static Evaluation.Run run(Variant variant) {
         PurifySettings p = variant.settings().purify();
-        return new Evaluation.Run(variant.name(), PictureReport.object("method", SettingsReport.text(variant.settings().readOut().method()), "steps",
-            Step.format(p.steps()),
-            "tau_r", Double.parseDouble(Float.toString(p.redundancyThreshold())), "tau_a", Double.parseDouble(Float.toString(p.ambiguityThreshold())),
+        return new Evaluation.Run(variant.name(), PictureReport.object(
+            "method", SettingsReport.text(variant.settings().readOut().method()), "steps", Step.format(p.steps()),
+            "tau_r", decimal(p.redundancyThreshold()), "tau_a", decimal(p.ambiguityThreshold()),
             "text", variant.choice().text().toString(), "absent_words", variant.choice().absent(), "oracle", variant.choice().oracle()));
+    }
+
+    /** 0.1 as 0.1, as it is when it comes back from JSON. */
+    private static double decimal(float value) {
+        return Double.parseDouble(Float.toString(value));
     }
 }
