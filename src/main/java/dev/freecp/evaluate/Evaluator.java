@@ -24,10 +24,16 @@ import java.util.function.Consumer;
  */
 public final class Evaluator {
 
-    private final Segmenter segmenter;
-    private final List<Variant> variants;
-    private final List<SegmentSettings> settings;
+    private final Labeller labeller;
     private final int classes;
+
+    /** Labels a picture in every way that a run wants. */
+    @FunctionalInterface
+    interface Labeller {
+
+        /** @param labelled takes the labels of each variant in turn */
+        void label(LabelledPicture picture, Consumer<LabelMap> labelled);
+    }
 
     /** A picture whose labels are being counted. */
     private record Counting(LabelledPicture picture, List<Future<PictureCounts>> counts) {
@@ -38,10 +44,21 @@ public final class Evaluator {
      * @param classes  K of the data set
      */
     public Evaluator(Segmenter segmenter, List<Variant> variants, int classes) {
-        this.segmenter = segmenter;
-        this.variants = List.copyOf(variants);
-        this.settings = variants.stream().map(Variant::settings).distinct().toList();
+        this(labeller(segmenter, List.copyOf(variants)), classes);
+    }
+
+    Evaluator(Labeller labeller, int classes) {
+        this.labeller = labeller;
         this.classes = classes;
+    }
+
+    private static Labeller labeller(Segmenter segmenter, List<Variant> variants) {
+        List<SegmentSettings> settings = variants.stream().map(Variant::settings).distinct().toList();
+        return (picture, labelled) -> {
+            try (EncodedPicture encoded = segmenter.encode(picture.picture(), settings)) {
+                for (Variant variant : variants) labelled.accept(labels(encoded, variant, picture.truth()));
+            }
+        };
     }
 
     /**
@@ -82,12 +99,7 @@ public final class Evaluator {
 
     private Counting label(LabelledPicture picture, ExecutorService counter) {
         List<Future<PictureCounts>> counts = new ArrayList<>();
-        try (EncodedPicture encoded = segmenter.encode(picture.picture(), settings)) {
-            for (Variant variant : variants) {
-                LabelMap labels = labels(encoded, variant, picture.truth());
-                counts.add(counter.submit(() -> PictureCounts.of(labels, picture.truth(), classes)));
-            }
-        }
+        labeller.label(picture, labels -> counts.add(counter.submit(() -> PictureCounts.of(labels, picture.truth(), classes))));
         return new Counting(picture, counts);
     }
 
