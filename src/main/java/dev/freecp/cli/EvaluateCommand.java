@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
 /** {@code freecp evaluate}: how good labels are, on pictures whose true labels are known. */
 @Command(name = "evaluate", synopsisSubcommandLabel = "[merge | compare]",
     description = "Labels the pictures of a data set and compares them with the truth: mIoU and more, for one setting or many at once.",
-    footer = {"", "The metrics are defined in docs/evaluate.md. A run with --out that was interrupted goes on where it was when the same command is given again.", "",
+    footer = {"", "The metrics are defined in docs/evaluate.md.",
+        "A run with --out that was interrupted goes on where it was when the same command is given again.", "",
         "Examples:",
         "  freecp evaluate --preset voc21 --root VOCdevkit/VOC2012 --model clip-vit-base-patch16 --out voc",
         "  freecp evaluate --preset ade20k --root ade --model clip-vit-base-patch16 --sweep methods,steps --out swept",
@@ -100,27 +101,28 @@ final class EvaluateCommand implements Callable<Integer> {
         Words words = words(classes);
         LabelCheck.warnings(data, CHECKED_MAPS).forEach(console::warning);
 
-        try (OutputFolder folder = files.out() == null ? null : OutputFolder.open(files.out(), opener); Segmenter segmenter = options.model().open()) {
-            if (!quiet) {
-                console.note("freecp " + Version.number() + ": " + StartMessage.count(samples.size(), "picture", "pictures") + " of " + data.name()
-                    + " (" + data.layout() + ")");
-                StartMessage.lines(segmenter, options.model().describe(segmenter), settings, options.words().mode(), words).forEach(console::note);
-            }
-            List<Variant> variants = sweep(segmenter, classes, settings).variants(new Sweep.Base(settings, words.features(segmenter, console, quiet),
-                text(), evaluation.oracle()));
-            if (!quiet && variants.size() > 1) console.note(StartMessage.line("runs", variants.size() + " at once"));
-            RunFacts facts = new RunFacts(Version.number(), segmenter.clip(), segmenter.device(), Converters.text(options.words().mode()), settings,
-                words.report());
-            Map<String, Object> identity = EvaluationManifest.settings(facts, data, variants, words.identity());
+        try (OutputFolder folder = files.out() == null ? null : OutputFolder.open(files.out(), opener);
+             Segmenter segmenter = options.model().open()) {
+            String pictureCount = StartMessage.count(samples.size(), "picture", "pictures");
+            note("freecp " + Version.number() + ": " + pictureCount + " of " + data.name() + " (" + data.layout() + ")");
+            StartMessage.lines(segmenter, options.model().describe(segmenter), settings, options.words().mode(), words).forEach(this::note);
+            Sweep.Base base = new Sweep.Base(settings, words.features(segmenter, console, quiet), text(), evaluation.oracle());
+            List<Variant> variants = sweep(segmenter, classes, settings).variants(base);
+            if (variants.size() > 1) note(StartMessage.line("runs", variants.size() + " at once"));
+            String mode = Converters.text(options.words().mode());
+            RunFacts facts = new RunFacts(Version.number(), segmenter.clip(), segmenter.device(), mode, settings, words.report());
+            Map<String, Object> identity = EvaluationManifest.settings(facts, segmenter.precision(), data, variants, words.identity());
             Map<String, Journal.Line> pictures;
             try (Journal journal = folder == null ? null : Journal.open(folder.path(JOURNAL), identity, data.classes(), variants.size())) {
                 pictures = run(segmenter, variants, data, samples, journal);
             }
-            Evaluation result = new Evaluation(EvaluationManifest.of(facts, data, evaluation.root(), data.samples().size()), identity, data.classNames(),
-                variants.stream().map(EvaluationManifest::run).toList(), pictures);
+            Map<String, Object> manifest = EvaluationManifest.of(facts, data, evaluation.root(), data.samples().size());
+            List<Evaluation.Run> runs = variants.stream().map(EvaluationManifest::run).toList();
+            Evaluation result = new Evaluation(manifest, identity, data.classNames(), runs, pictures);
             files.write(result, console, opener);
-            if (!files.isMachineOutput()) EvaluationSummary.of(result).forEach(console::result);
-            if (!files.isMachineOutput()) preset.ifPresent(known -> published(segmenter, known, variants, result));
+            if (files.isMachineOutput()) return 0;
+            EvaluationSummary.of(result).forEach(console::result);
+            preset.ifPresent(known -> published(segmenter, known, variants, result));
             return 0;
         }
     }
@@ -128,9 +130,10 @@ final class EvaluateCommand implements Callable<Integer> {
     /** The words of the run: the classes, under other names if asked for, and behind them the absent ones. */
     private Words words(Vocabulary classes) {
         Map<String, String> renamed = evaluation.renamed(classes);
-        if (!renamed.isEmpty() && !quiet) console.note(StartMessage.line("renamed", renamed.size() + " of "
-            + StartMessage.count(classes.foregroundWords(), "word", "words") + ", such as "
-            + renamed.entrySet().iterator().next().getKey() + " to " + renamed.entrySet().iterator().next().getValue()));
+        renamed.entrySet().stream().findFirst().ifPresent(first -> {
+            String all = renamed.size() + " of " + StartMessage.count(classes.foregroundWords(), "word", "words");
+            note(StartMessage.line("renamed", all + ", such as " + first.getKey() + " to " + first.getValue()));
+        });
         Vocabulary all = classes.withNames(word -> renamed.getOrDefault(word, word)).plus(evaluation.absent(classes));
         return options.words().words(all, evaluation.sweepsText() ? TextSource.TEMPLATES : options.words().source(), renamed);
     }
@@ -153,8 +156,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private Map<String, Journal.Line> run(Segmenter segmenter, List<Variant> variants, DataSet data, List<Sample> samples, Journal journal) {
         Map<String, Journal.Line> known = journal == null ? Map.of() : journal.done();
         List<Sample> missing = samples.stream().filter(sample -> !known.containsKey(sample.id())).toList();
-        if (!quiet && missing.size() < samples.size()) console.note(StartMessage.line("journal", samples.size() - missing.size() + " of "
-            + samples.size() + " pictures are done already"));
+        if (missing.size() < samples.size())
+            note(StartMessage.line("journal", samples.size() - missing.size() + " of " + samples.size() + " pictures are done already"));
         Map<String, Journal.Line> fresh = new LinkedHashMap<>();
         long start = System.nanoTime();
         try (Progress progress = Progress.of(console, quiet, "pictures", missing.size())) {
@@ -165,8 +168,8 @@ final class EvaluateCommand implements Callable<Integer> {
             });
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
-        if (!quiet && !missing.isEmpty()) console.note(String.format(Locale.ROOT, "%d pictures in %.1f s (%.2f a second)", missing.size(), seconds,
-            missing.size() / seconds));
+        if (!missing.isEmpty())
+            note(String.format(Locale.ROOT, "%d pictures in %.1f s (%.2f a second)", missing.size(), seconds, missing.size() / seconds));
         Map<String, Journal.Line> all = new LinkedHashMap<>();
         for (Sample sample : samples) all.put(sample.id(), fresh.containsKey(sample.id()) ? fresh.get(sample.id()) : known.get(sample.id()));
         return all;
@@ -174,15 +177,18 @@ final class EvaluateCommand implements Callable<Integer> {
 
     /** The paper's scores beside those of runs that do what the paper did. */
     private void published(Segmenter segmenter, Preset preset, List<Variant> variants, Evaluation result) {
-        if (!evaluation.isWholeTask() || options.words().mode() != Mode.RELEASED) return;
+        if (!evaluation.isWholeTask() || !options.words().isPresetOnly()) return;
         for (int run = 0; run < variants.size(); run++) {
             Variant variant = variants.get(run);
-            if (!variant.settings().purify().steps().equals(Step.all()) || variant.choice().absent() > 0 || variant.choice().oracle()) continue;
-            OptionalDouble score = PublishedScores.of(segmenter.clip().config().vision(), preset, variant.settings().readOut().method());
+            OptionalDouble score = PublishedScores.of(segmenter.clip().config().vision(), preset, variant);
             if (score.isEmpty()) continue;
             double own = result.totals(run).confusion().meanIou();
-            console.result(String.format(Locale.ROOT, "%s: the paper reports %.1f, difference %+.2f", variant.name(), score.getAsDouble(),
-                own - score.getAsDouble()));
+            console.result(String.format(Locale.ROOT, "%s: the paper reports %.1f, difference %+.2f",
+                variant.name(), score.getAsDouble(), own - score.getAsDouble()));
         }
+    }
+
+    private void note(String line) {
+        if (!quiet) console.note(line);
     }
 }

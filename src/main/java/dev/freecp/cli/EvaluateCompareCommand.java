@@ -51,18 +51,18 @@ final class EvaluateCompareCommand implements Callable<Integer> {
         Evaluation one = EvaluationJson.read(a), two = EvaluationJson.read(b);
         if (!one.labels().equals(two.labels())) throw new InputException(a + " and " + b + ": their classes are not the same");
         int x = one.run(first), y = two.run(second);
-        PairedComparison c = PairedComparison.of(one.labels().size(), one.counts(x), two.counts(y), new Bootstrap(draws, Bootstrap.STANDARD.seed()));
+        Bootstrap bootstrap = new Bootstrap(draws, Bootstrap.STANDARD.seed());
+        PairedComparison c = PairedComparison.of(one.labels().size(), one.counts(x), two.counts(y), bootstrap);
         if (json) {
             console.result(RunJson.STYLE.asString(json(one.runs().get(x).name(), two.runs().get(y).name(), c)));
             return 0;
         }
         console.result(String.format(Locale.ROOT, "%s, %s: mIoU %.2f", a, one.runs().get(x).name(), c.first()));
         console.result(String.format(Locale.ROOT, "%s, %s: mIoU %.2f", b, two.runs().get(y).name(), c.second()));
-        console.result(String.format(Locale.ROOT, "difference %+.2f, 95 %% of %,d draws of %d pictures [%+.2f, %+.2f], p %s", c.second() - c.first(),
-            draws, c.pictures(), c.difference().low(),
-            c.difference().high(), p(c.bootstrapP(), 2.0 / draws)));
-        console.result(String.format(Locale.ROOT, "better in %d pictures, worse in %d; Wilcoxon's signed ranks: p %s", c.better(), c.worse(),
-            p(c.wilcoxonP(), 1e-6)));
+        console.result(String.format(Locale.ROOT, "difference %+.2f, 95 %% of %,d draws of %d pictures [%+.2f, %+.2f], p %s",
+            c.second() - c.first(), draws, c.pictures(), c.difference().low(), c.difference().high(), p(c.bootstrapP(), 2.0 / draws)));
+        console.result(String.format(Locale.ROOT, "better in %d pictures, worse in %d; Wilcoxon's signed ranks: p %s",
+            c.better(), c.worse(), p(c.wilcoxonP(), 1e-6)));
         return 0;
     }
 

@@ -14,14 +14,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code freecp evaluate merge}: the shards of a data set as one result. */
-@Command(name = "merge", description = "Puts the results of shards together. Counts are whole numbers, so the sum is that of one run over everything.",
+@Command(name = "merge",
+    description = "Puts the results of shards together. Counts are whole numbers, so the sum is that of one run over everything.",
     footer = {"", "Example:", "  freecp evaluate merge part1.json part2.json --json all.json --out all"})
 final class EvaluateMergeCommand implements Callable<Integer> {
 
     private final Console console;
     private final OutputFolder.Opener opener;
 
-    @Parameters(paramLabel = "FILE.json", arity = "1..*", description = "Results that --json or --out wrote, of the same settings and of different pictures.")
+    @Parameters(paramLabel = "FILE.json", arity = "1..*",
+        description = "Results that --json or --out wrote, of the same settings and of different pictures.")
     private List<Path> parts;
 
     @Mixin
@@ -40,7 +42,8 @@ final class EvaluateMergeCommand implements Callable<Integer> {
         Evaluation merged = Evaluation.merge(read);
         files.write(merged, console, opener);
         if (files.isMachineOutput()) return 0;
-        console.result(StartMessage.count(merged.pictures().size(), "picture", "pictures") + " of " + StartMessage.count(parts.size(), "part", "parts"));
+        String pictures = StartMessage.count(merged.pictures().size(), "picture", "pictures");
+        console.result(pictures + " of " + StartMessage.count(parts.size(), "part", "parts"));
         EvaluationSummary.of(merged).forEach(console::result);
         return 0;
     }

@@ -21,7 +21,8 @@ final class EvaluationFiles {
     private String json;
 
     @Option(names = "--out", paramLabel = "DIR",
-        description = "Folder for results.json, results.csv, results.html and plots; while the run goes on, also for its journal, from which the same command resumes.")
+        description = "Folder for results.json, results.csv, results.html and plots; while the run goes on, also for its journal, "
+            + "from which the same command resumes.")
     private Path out;
 
     /** The folder, or null. */

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 final class EvaluationOptions {
 
     private static final String SYNONYMS = "synonyms";
-    private static final int[] PARTS = {0, 1, 2, 4, 8};
+    private static final String BUILT_IN = "builtin";
+    private static final int[] EIGHTHS = {0, 1, 2, 4, 8};
 
     @Option(names = "--root", paramLabel = "DIR",
         description = "The data set's folder, as its publisher ships it; without --preset a folder laid out as PASCAL VOC.")
@@ -48,19 +49,19 @@ final class EvaluationOptions {
     private Shard shard;
 
     @Option(names = "--sweep", paramLabel = "LIST", converter = SweepOver.class,
-        description = "Vary, in all combinations: methods, steps, text (templates or descriptions, at the start and in ambiguity purification), oracle, tau-r, tau-a; "
-            + "thresholds over a grid of their own as tau-r=0.05:0.1:0.15.")
+        description = "Vary, in all combinations: methods, steps, text (templates or descriptions, at the start and in ambiguity purification), "
+            + "oracle, tau-r, tau-a; thresholds over a grid of their own as tau-r=0.05:0.1:0.15.")
     private Sweep sweep;
 
     @Option(names = "--oracle", description = "Offer only the words of the classes that a picture's truth has (and the background).")
     private boolean oracle;
 
     @Option(names = "--distractors", paramLabel = "N|FILE|synonyms",
-        description = "Stress test: add words that are in no picture, with and without purification; N of the program's nouns, or those of a file, in five steps from none to all, "
-            + "or as many as a list says (0,50,100); or near-synonyms of the classes.")
+        description = "Stress test: add words that are in no picture, with and without purification; N of the program's nouns, or those of a file, "
+            + "in five steps from none to all, or as many as a list says (0,50,100); or near-synonyms of the classes.")
     private String distractors;
 
-    @Option(names = "--rename", arity = "0..1", paramLabel = "FILE", fallbackValue = "builtin",
+    @Option(names = "--rename", arity = "0..1", paramLabel = "FILE", fallbackValue = BUILT_IN,
         description = "Call classes by another name: the program's synonyms, or a JSON object of word to names.")
     private String rename;
 
@@ -87,9 +88,9 @@ final class EvaluationOptions {
         return oracle;
     }
 
-    /** Whether all pictures of the split are evaluated under the classes' own names. */
+    /** Whether all pictures of the data set's own split are evaluated, under the classes' own names. */
     boolean isWholeTask() {
-        return limit == null && shard == null && rename == null && !oracle;
+        return limit == null && shard == null && split == null && rename == null;
     }
 
     DataSet data(Optional<Preset> preset, Vocabulary vocabulary) {
@@ -103,25 +104,28 @@ final class EvaluationOptions {
         List<Sample> samples = data.samples().subList(0, limit == null ? data.samples().size() : Math.min(limit, data.samples().size()));
         List<Sample> part = shard == null ? samples : shard.of(samples);
         if (part.isEmpty())
-            throw new UsageException("shard " + shard.number() + "/" + shard.count() + " of " + samples.size() + " pictures is empty; make fewer shards");
+            throw new UsageException("shard " + shard + " of " + samples.size() + " pictures is empty; make fewer shards");
         return part;
     }
 
     /** Class words to the other names that they are called by; empty without --rename. */
     Map<String, String> renamed(Vocabulary vocabulary) {
         if (rename == null) return Map.of();
-        Map<String, String> renamed = (rename.equals("builtin") ? Synonyms.builtIn() : Synonyms.read(Path.of(rename))).rename(vocabulary);
-        if (renamed.isEmpty())
-            throw new UsageException("--rename: no class has another name in " + (rename.equals("builtin") ? "the program's list; give one as a file"
-                : rename));
+        Map<String, String> renamed = synonyms().rename(vocabulary);
+        String list = rename.equals(BUILT_IN) ? "the program's list; give one as a file" : rename;
+        if (renamed.isEmpty()) throw new UsageException("--rename: no class has another name in " + list);
         return renamed;
+    }
+
+    private Synonyms synonyms() {
+        return rename == null || rename.equals(BUILT_IN) ? Synonyms.builtIn() : Synonyms.read(Path.of(rename));
     }
 
     /** All absent words of the run, in the order in which they are added. */
     List<String> absent(Vocabulary vocabulary) {
         if (distractors == null) return List.of();
-        int[] counts = counts(pool(vocabulary));
-        return pool(vocabulary).first(counts[counts.length - 1]);
+        AbsentWords pool = pool(vocabulary);
+        return pool.first(Arrays.stream(counts(pool)).max().orElse(0));
     }
 
     /** What is varied. A stress test compares with no purification, if steps are not varied anyway. */
@@ -143,16 +147,15 @@ final class EvaluationOptions {
 
     private AbsentWords pool(Vocabulary vocabulary) {
         if (isCounts()) return AbsentWords.builtIn(vocabulary);
-        if (distractors.equals(SYNONYMS)) return AbsentWords.synonyms(vocabulary, rename == null || rename.equals("builtin") ? Synonyms.builtIn()
-            : Synonyms.read(Path.of(rename)));
-        return AbsentWords.read(Path.of(distractors), vocabulary);
+        return distractors.equals(SYNONYMS) ? AbsentWords.synonyms(vocabulary, synonyms()) : AbsentWords.read(Path.of(distractors), vocabulary);
     }
 
     /** Increasing numbers of words: as listed, or none, an eighth, a quarter, a half and all. */
     private int[] counts(AbsentWords pool) {
-        int[] listed = isCounts() ? Arrays.stream(distractors.split(",")).mapToInt(Integer::parseInt).sorted().distinct().toArray()
-            : new int[] {pool.words().size()};
+        int[] listed = {pool.words().size()};
+        if (isCounts()) listed = Arrays.stream(distractors.split(",")).mapToInt(Integer::parseInt).sorted().distinct().toArray();
         if (listed.length > 1) return listed;
-        return IntStream.of(PARTS).map(eighths -> listed[0] * eighths / PARTS[PARTS.length - 1]).distinct().toArray();
+        int all = listed[0];
+        return IntStream.of(EIGHTHS).map(eighths -> all * eighths / 8).distinct().toArray();
     }
 }

@@ -27,7 +27,7 @@ final class EvaluationSummary {
 
     private static String line(Evaluation evaluation, int run, int width) {
         Totals totals = evaluation.totals(run);
-        Bootstrap.Interval interval = Bootstrap.STANDARD.meanIou(totals.classes(), List.copyOf(evaluation.counts(run).values()));
+        Bootstrap.Interval interval = evaluation.interval(run);
         return String.format(Locale.ROOT, "%-" + width + "s  mIoU %5.2f [%.2f, %.2f]  mAcc %5.2f  aAcc %5.2f  boundary %5.2f",
             evaluation.runs().get(run).name(), totals.confusion().meanIou(), interval.low(), interval.high(), totals.confusion().meanAccuracy(),
             totals.confusion().pixelAccuracy(), totals.meanBoundaryIou());
@@ -41,11 +41,11 @@ final class EvaluationSummary {
             lines.add(String.format(Locale.ROOT, "  %-" + width + "s  IoU %6s  accuracy %6s", evaluation.labels().get(c),
                 score(totals.confusion().iou(c)), score(totals.confusion().accuracy(c))));
         lines.add(String.format(Locale.ROOT, "  by size of regions: small %s, medium %s, large %s; classes at zero: %.0f %%",
-            score(totals.meanIou(RegionSize.SMALL)),
-            score(totals.meanIou(RegionSize.MEDIUM)), score(totals.meanIou(RegionSize.LARGE)), totals.zeroShare()));
+            score(totals.meanIou(RegionSize.SMALL)), score(totals.meanIou(RegionSize.MEDIUM)), score(totals.meanIou(RegionSize.LARGE)),
+            totals.zeroShare()));
         for (Totals.Confused pair : totals.confused(CONFUSED))
-            lines.add(String.format(Locale.ROOT, "  %s taken for %s: %,d pixels", name(evaluation, pair.truth()), name(evaluation, pair.prediction()),
-                pair.pixels()));
+            lines.add(String.format(Locale.ROOT, "  %s taken for %s: %,d pixels",
+                name(evaluation, pair.truth()), name(evaluation, pair.prediction()), pair.pixels()));
         return lines;
     }
 

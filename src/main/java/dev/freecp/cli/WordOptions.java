@@ -91,6 +91,12 @@ final class WordOptions {
         return !descriptions().all().isEmpty();
     }
 
+    /** Whether all words and sentences are a preset's own. */
+    boolean isPresetOnly() {
+        boolean own = descriptions == null || descriptions.equals("builtin");
+        return preset != null && classes == null && background == null && templates == null && own && source == TextSource.TEMPLATES;
+    }
+
     /** Classes and background, as the options say. */
     Vocabulary vocabulary() {
         if (classes != null) return Vocabulary.of(classes, background == null ? presetBackground() : background);

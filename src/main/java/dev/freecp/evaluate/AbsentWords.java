@@ -50,7 +50,8 @@ public record AbsentWords(List<String> words) {
     /** The first {@code count}. */
     public List<String> first(int count) {
         if (count > words.size())
-            throw new UsageException(count + " absent words are asked for and there are " + words.size() + "; ask for fewer, or give a longer list as a file");
+            throw new UsageException(
+                count + " absent words are asked for and there are " + words.size() + "; ask for fewer, or give a longer list as a file");
         return words.subList(0, count);
     }
 

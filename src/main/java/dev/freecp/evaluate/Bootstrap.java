@@ -8,7 +8,8 @@ import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
- * Intervals by bootstrap over pictures: as many pictures as there are, drawn with replacement, again and again. The same seed draws the same pictures.
+ * Intervals by bootstrap over pictures: as many pictures as there are, drawn with replacement, again and again. The same seed draws the same places
+ * of a list.
  *
  * @param draws how often
  * @param seed  of the random numbers

@@ -4,8 +4,8 @@ import dev.freecp.image.LabelMap;
 import java.util.Arrays;
 
 /**
- * Pixels near the contour of their region, as boundary IoU has them (Cheng et al., "Boundary IoU", CVPR 2021): those that d erosions by a 3 x 3 square
- * take away from the mask of their label, so some pixel within d rows and d columns has another label or lies beyond the picture.
+ * Pixels near the contour of their region, as boundary IoU has them (Cheng et al., "Boundary IoU", CVPR 2021): those that d erosions by a 3 x 3
+ * square take away from the mask of their label, so some pixel within d rows and d columns has another label or lies beyond the picture.
  */
 final class Contours {
 

@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param runs     name and choices of each variant
  * @param pictures id to counts, one for each of {@code runs}, in the order of evaluation
  */
-public record Evaluation(Map<String, Object> manifest, Map<String, Object> settings, List<String> labels, List<Run> runs, Map<String, Journal.Line> pictures) {
+public record Evaluation(Map<String, Object> manifest, Map<String, Object> settings, List<String> labels, List<Run> runs,
+                         Map<String, Journal.Line> pictures) {
 
     /**
      * A variant.
@@ -42,12 +43,17 @@ public record Evaluation(Map<String, Object> manifest, Map<String, Object> setti
         return Totals.of(labels.size(), counts(run).values());
     }
 
+    /** 95 % of mIoU by bootstrap over pictures; the same for the same pictures, in whatever order or number of parts they were evaluated. */
+    public Bootstrap.Interval interval(int run) {
+        return Bootstrap.STANDARD.meanIou(labels.size(), List.copyOf(new TreeMap<>(counts(run)).values()));
+    }
+
     /** The number of a run by its name; without a name the only one. */
     public int run(String name) {
         if (name == null && runs.size() == 1) return 0;
         for (int run = 0; run < runs.size(); run++) if (runs.get(run).name.equals(name)) return run;
-        throw new UsageException((name == null ? "there are several runs; name one" : "there is no run '" + name + "'") + " of: " + String.join("; ",
-            runs.stream().map(Run::name).toList()));
+        String names = String.join("; ", runs.stream().map(Run::name).toList());
+        throw new UsageException((name == null ? "there are several runs; name one" : "there is no run '" + name + "'") + " of: " + names);
     }
 
     /** SHA-256 over the pictures' own, sorted by id: equal for the same data, in whatever order or number of parts it was evaluated. */

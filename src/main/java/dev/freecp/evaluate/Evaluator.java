@@ -1,5 +1,6 @@
 package dev.freecp.evaluate;
 
+import dev.freecp.error.InputException;
 import dev.freecp.evaluate.data.Sample;
 import dev.freecp.image.LabelMap;
 import dev.freecp.segment.EncodedPicture;
@@ -23,10 +24,16 @@ import java.util.function.Consumer;
  */
 public final class Evaluator {
 
-    private final Segmenter segmenter;
-    private final List<Variant> variants;
-    private final List<SegmentSettings> settings;
+    private final Labeller labeller;
     private final int classes;
+
+    /** Labels a picture in every way that a run wants. */
+    @FunctionalInterface
+    interface Labeller {
+
+        /** @param labelled takes the labels of each variant in turn */
+        void label(LabelledPicture picture, Consumer<LabelMap> labelled);
+    }
 
     /** A picture whose labels are being counted. */
     private record Counting(LabelledPicture picture, List<Future<PictureCounts>> counts) {
@@ -37,31 +44,53 @@ public final class Evaluator {
      * @param classes  K of the data set
      */
     public Evaluator(Segmenter segmenter, List<Variant> variants, int classes) {
-        this.segmenter = segmenter;
-        this.variants = List.copyOf(variants);
-        this.settings = variants.stream().map(Variant::settings).distinct().toList();
+        this(labeller(segmenter, List.copyOf(variants)), classes);
+    }
+
+    Evaluator(Labeller labeller, int classes) {
+        this.labeller = labeller;
         this.classes = classes;
+    }
+
+    private static Labeller labeller(Segmenter segmenter, List<Variant> variants) {
+        List<SegmentSettings> settings = variants.stream().map(Variant::settings).distinct().toList();
+        return (picture, labelled) -> {
+            try (EncodedPicture encoded = segmenter.encode(picture.picture(), settings)) {
+                for (Variant variant : variants) labelled.accept(labels(encoded, variant, picture.truth()));
+            }
+        };
     }
 
     /**
      * Evaluates samples in their order.
      *
      * @param finished told of every picture, in order, as soon as it is counted
-     * @throws dev.freecp.error.InputException if a picture or its truth cannot be read; the pictures before, but for the last, have then been told
+     * @throws InputException if a picture or its truth cannot be read; all pictures before it have then been told
      */
     public void run(List<Sample> samples, Consumer<Journal.Line> finished) {
         Deque<Counting> counting = new ArrayDeque<>();
-        try (ExecutorService reader = Executors.newSingleThreadExecutor(daemon("reader")); ExecutorService counter = Executors.newSingleThreadExecutor(daemon("counter"))) {
+        try (ExecutorService reader = Executors.newSingleThreadExecutor(daemon("reader"));
+             ExecutorService counter = Executors.newSingleThreadExecutor(daemon("counter"))) {
             Future<LabelledPicture> next = null;
             for (int i = 0; i < samples.size(); i++) {
-                LabelledPicture picture = next == null ? LabelledPicture.read(samples.get(i)) : await(next);
+                LabelledPicture picture;
+                try {
+                    picture = next == null ? LabelledPicture.read(samples.get(i)) : await(next);
+                } catch (InputException e) {
+                    finish(counting, finished);
+                    throw e;
+                }
                 Sample following = i + 1 < samples.size() ? samples.get(i + 1) : null;
                 next = following == null ? null : reader.submit(() -> LabelledPicture.read(following));
                 counting.add(label(picture, counter));
                 if (counting.size() > 1) finished.accept(line(counting.remove()));
             }
-            while (!counting.isEmpty()) finished.accept(line(counting.remove()));
+            finish(counting, finished);
         }
+    }
+
+    private static void finish(Deque<Counting> counting, Consumer<Journal.Line> finished) {
+        while (!counting.isEmpty()) finished.accept(line(counting.remove()));
     }
 
     private static ThreadFactory daemon(String name) {
@@ -70,17 +99,13 @@ public final class Evaluator {
 
     private Counting label(LabelledPicture picture, ExecutorService counter) {
         List<Future<PictureCounts>> counts = new ArrayList<>();
-        try (EncodedPicture encoded = segmenter.encode(picture.picture(), settings)) {
-            for (Variant variant : variants) {
-                LabelMap labels = labels(encoded, variant, picture.truth());
-                counts.add(counter.submit(() -> PictureCounts.of(labels, picture.truth(), classes)));
-            }
-        }
+        labeller.label(picture, labels -> counts.add(counter.submit(() -> PictureCounts.of(labels, picture.truth(), classes))));
         return new Counting(picture, counts);
     }
 
     private static LabelMap labels(EncodedPicture encoded, Variant variant, LabelMap truth) {
-        if (variant.choice().oracle()) return new TrueClasses(variant.words(), truth).labels(words -> encoded.segment(words, variant.settings()).labels());
+        if (variant.choice().oracle())
+            return new TrueClasses(variant.words(), truth).labels(words -> encoded.segment(words, variant.settings()).labels());
         return encoded.segment(variant.words(), variant.settings()).labels();
     }
 

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What is done of an evaluation, so that it can go on after any interruption: a first line with the settings, then one line for each finished picture
- * with its counts (docs/evaluate.md). A line counts once its line feed is there; the rest of a line that was cut off is removed when the file is opened
- * again. One process at a time has it.
+ * What is done of an evaluation, so that it can go on after any interruption: a first line with the settings, then one line for each finished
+ * picture with its counts (docs/evaluate.md). A line counts once its line feed is there; the rest of a line that was cut off is removed when the file
+ * is opened again. One process at a time has it.
  */
 public final class Journal implements AutoCloseable {
 
@@ -122,7 +122,8 @@ public final class Journal implements AutoCloseable {
             List<PictureCounts> counts = new ArrayList<>();
             for (Object text : (List<?>) json.get("counts")) counts.add(PictureCounts.parse((String) text, classes));
             if (counts.size() != variants) throw broken(number, counts.size() + " counts instead of " + variants, null);
-            return new Line(Objects.requireNonNull((String) json.get("id")), Objects.requireNonNull((String) json.get("sha256")), List.copyOf(counts));
+            String id = (String) json.get("id"), sha256 = (String) json.get("sha256");
+            return new Line(Objects.requireNonNull(id, "no id"), Objects.requireNonNull(sha256, "no sha256"), List.copyOf(counts));
         } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
             throw broken(number, String.valueOf(e.getMessage()), e);
         }
@@ -137,9 +138,9 @@ public final class Journal implements AutoCloseable {
         if (wanted instanceof Map<?, ?> a && found instanceof Map<?, ?> b && a.keySet().equals(b.keySet())) {
             a.forEach((key, value) -> requireSame(place.isEmpty() ? (String) key : place + "." + key, value, b.get(key)));
         } else if (!Objects.equals(wanted, found)) {
-            throw new InputException(file + ": belongs to a run with other settings (" + (place.isEmpty() ? "it is no journal of this version"
-                : place + " was " + shown(found) + " and is "
-                + shown(wanted)) + "); choose another --out, or delete the file to start anew");
+            String difference = place.isEmpty() ? "it is no journal of this version" : place + " was " + shown(found) + " and is " + shown(wanted);
+            throw new InputException(file + ": belongs to a run with other settings (" + difference
+                + "); choose another --out, or delete the file to start anew");
         }
     }
 

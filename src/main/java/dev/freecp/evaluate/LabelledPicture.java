@@ -5,6 +5,7 @@ import dev.freecp.evaluate.data.Sample;
 import dev.freecp.image.LabelMap;
 import dev.freecp.image.Picture;
 import dev.freecp.image.Pictures;
+import dev.freecp.image.Size;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,9 +31,8 @@ record LabelledPicture(Sample sample, Picture picture, LabelMap truth, String sh
         Picture picture = Pictures.read(new ByteArrayInputStream(file), sample.picture().toString());
         LabelMap truth = sample.truth().read();
         if (picture.height() != truth.height() || picture.width() != truth.width())
-            throw new InputException(sample.picture() + ": the picture is of " + picture.height() + " x " + picture.width()
-                + " pixels and its truth of " + truth.height() + " x "
-                + truth.width() + "; they must be of one size");
+            throw new InputException(sample.picture() + ": the picture is of " + new Size(picture.height(), picture.width())
+                + " pixels and its truth of " + new Size(truth.height(), truth.width()) + "; they must be of one size");
         return new LabelledPicture(sample, picture, truth, sha256(file, truth));
     }
 
@@ -40,8 +40,8 @@ record LabelledPicture(Sample sample, Picture picture, LabelMap truth, String sh
         try {
             return Files.readAllBytes(sample.picture());
         } catch (IOException e) {
-            throw new InputException(sample.picture() + ": cannot be read (" + (Files.exists(sample.picture()) ? e.getMessage()
-                : "there is no such file") + ")", e);
+            String cause = Files.exists(sample.picture()) ? e.getMessage() : "there is no such file";
+            throw new InputException(sample.picture() + ": cannot be read (" + cause + ")", e);
         }
     }
 

@@ -22,18 +22,18 @@ import org.apache.commons.math3.stat.inference.WilcoxonSignedRankTest;
 public record PairedComparison(int pictures, double first, double second, Bootstrap.Interval difference, double bootstrapP, int better, int worse,
                                double wilcoxonP) {
 
-    /** More pairs than this have too many orders to count; the normal approximation is good then. */
-    private static final int EXACT_PAIRS = 30;
+    /** The exact test looks at 2^pairs signs, a million for these; with more the normal approximation is good. */
+    private static final int EXACT_PAIRS = 20;
 
     /**
-     * Compares the pictures that both runs have, in the first run's order.
+     * Compares the pictures that both runs have, in the order of their ids, so that it does not matter in which order they were evaluated.
      *
      * @param first  picture id to counts
      * @param second picture id to counts
      * @throws InputException if they have no picture in common, or the truth of one differs
      */
     public static PairedComparison of(int classes, Map<String, PictureCounts> first, Map<String, PictureCounts> second, Bootstrap bootstrap) {
-        List<String> common = first.keySet().stream().filter(second::containsKey).toList();
+        List<String> common = first.keySet().stream().filter(second::containsKey).sorted().toList();
         if (common.isEmpty()) throw new InputException("the two runs have no picture in common");
         ClassSums a = sums(classes, first, common), b = sums(classes, second, common);
         for (int i = 0; i < common.size(); i++)
@@ -48,9 +48,8 @@ public record PairedComparison(int pictures, double first, double second, Bootst
             if (x < y || x > y) unequal.add(new double[] {x, y});
         }
         int better = (int) unequal.stream().filter(pair -> pair[0] < pair[1]).count();
-        return new PairedComparison(common.size(), a.meanIou(all), b.meanIou(all), Bootstrap.interval(differences), twoSided(differences), better,
-            unequal.size() - better,
-            wilcoxon(unequal));
+        return new PairedComparison(common.size(), a.meanIou(all), b.meanIou(all), Bootstrap.interval(differences), twoSided(differences),
+            better, unequal.size() - better, wilcoxon(unequal));
     }
 
     private static ClassSums sums(int classes, Map<String, PictureCounts> run, List<String> common) {

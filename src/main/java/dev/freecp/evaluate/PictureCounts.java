@@ -101,7 +101,8 @@ public record PictureCounts(int[] confusion, int[] boundary, int[] sizes) {
         String[] parts = text.split("\\|", -1);
         if (parts.length != WIDTHS.length) throw new IllegalArgumentException("counts must have " + WIDTHS.length + " parts, not " + parts.length);
         IntPredicate slot = c -> c <= classes, known = c -> c < classes, size = s -> s < SIZES;
-        return new PictureCounts(numbers(parts[0], WIDTHS[0], slot, slot), numbers(parts[1], WIDTHS[1], known), numbers(parts[2], WIDTHS[2], known, size));
+        return new PictureCounts(
+            numbers(parts[0], WIDTHS[0], slot, slot), numbers(parts[1], WIDTHS[1], known), numbers(parts[2], WIDTHS[2], known, size));
     }
 
     private static int[] numbers(String list, int width, IntPredicate... places) {

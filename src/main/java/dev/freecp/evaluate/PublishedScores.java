@@ -19,12 +19,14 @@ public final class PublishedScores {
     private PublishedScores() {
     }
 
-    /** The score of a read-out on a data set; empty for other models, and for the vanilla read-out, which has none. */
-    public static OptionalDouble of(VisionConfig model, Preset preset, ReadOut method) {
-        if (model.width() != WIDTH_OF_B || model.patch() != PATCH) return OptionalDouble.empty();
+    /** The score that stands for a run; empty for other models, whatever the paper did not do, and the vanilla read-out, which it does not report. */
+    public static OptionalDouble of(VisionConfig model, Preset preset, Variant run) {
+        ReadOut method = run.settings().readOut().method();
+        boolean published = run.choice().equals(Variant.Choice.PUBLISHED) && run.settings().equals(preset.settings(method));
+        if (!published || model.width() != WIDTH_OF_B || model.patch() != PATCH) return OptionalDouble.empty();
         try (InputStream in = PublishedScores.class.getResourceAsStream("/dev/freecp/evaluate/published.json")) {
-            return JSON.std.mapFrom(in).get(method.name().toLowerCase(Locale.ROOT)) instanceof Map<?, ?> row && row.get(preset.key()) instanceof Number score
-                ? OptionalDouble.of(score.doubleValue()) : OptionalDouble.empty();
+            Map<?, ?> scores = (Map<?, ?>) JSON.std.mapFrom(in).getOrDefault(method.name().toLowerCase(Locale.ROOT), Map.of());
+            return scores.get(preset.key()) instanceof Number score ? OptionalDouble.of(score.doubleValue()) : OptionalDouble.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

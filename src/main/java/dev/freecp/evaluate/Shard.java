@@ -29,6 +29,12 @@ public record Shard(int number, int count) {
         return new Shard(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2)));
     }
 
+    /** As it is {@link #parse read}. */
+    @Override
+    public String toString() {
+        return number + "/" + count;
+    }
+
     /** Every {@code count}-th element, so that parts are alike even where a list is sorted. */
     public <T> List<T> of(List<T> all) {
         return IntStream.range(0, all.size()).filter(i -> i % count == number - 1).mapToObj(all::get).toList();

@@ -9,11 +9,11 @@ import dev.freecp.segment.SegmentSettings;
 import dev.freecp.segment.WordFeatures;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -33,8 +33,8 @@ public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> t
     /** Nothing is varied. */
     public static final Sweep NONE = new Sweep(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
-    private static final List<Float> TAU_R_GRID = List.of(0f, 0.05f, 0.1f, 0.15f, 0.2f, 0.25f);
-    private static final List<Float> TAU_A_GRID = List.of(0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 1f);
+    private static final List<String> VARIED = List.of("methods", "steps", "text", "oracle", "tau-r", "tau-a");
+    private static final Map<String, String> GRIDS = Map.of("tau-r", "0:0.05:0.1:0.15:0.2:0.25", "tau-a", "0.5:0.6:0.7:0.8:0.9:1");
     private static final List<String> STEP_LISTS = List.of("none", "refine", "refine,rp", "refine,ap", "refine,ap,rp", "refine,rp,ap");
 
     /**
@@ -46,30 +46,29 @@ public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> t
     }
 
     /**
-     * Reads {@code methods}, {@code steps}, {@code text}, {@code oracle}, {@code tau-r} and {@code tau-a}, separated by commas; a threshold may have its
-     * own grid, as {@code tau-r=0.05:0.1:0.15}.
+     * Reads {@code methods}, {@code steps}, {@code text}, {@code oracle}, {@code tau-r} and {@code tau-a}, separated by commas; a threshold may have
+     * its own grid, as {@code tau-r=0.05:0.1:0.15}.
      *
      * @throws UsageException if a name is unknown or a grid is none
      */
     public static Sweep parse(String text) {
-        Sweep sweep = NONE;
+        Map<String, String> varied = new HashMap<>();      // with the grid, where there is one
         for (String part : text.split(",", -1)) {
             String[] named = part.strip().split("=", 2);
+            if (!VARIED.contains(named[0]))
+                throw new UsageException("there is no sweep over '" + named[0] + "'; choose among " + String.join(", ", VARIED));
             if (named.length == 2 && !named[0].startsWith("tau-"))
                 throw new UsageException("'" + part.strip() + "' in a sweep: only tau-r and tau-a have a grid");
-            sweep = switch (named[0]) {
-                case "methods" -> new Sweep(List.of(ReadOut.values()), sweep.steps, sweep.tauR, sweep.tauA, sweep.texts, sweep.oracle, sweep.absent);
-                case "steps" -> sweep.withSteps(STEP_LISTS.stream().map(Step::parse).toList());
-                case "tau-r" -> new Sweep(sweep.methods, sweep.steps, named.length == 2 ? grid(named[1]) : TAU_R_GRID, sweep.tauA, sweep.texts,
-                    sweep.oracle, sweep.absent);
-                case "tau-a" -> new Sweep(sweep.methods, sweep.steps, sweep.tauR, named.length == 2 ? grid(named[1]) : TAU_A_GRID, sweep.texts,
-                    sweep.oracle, sweep.absent);
-                case "text" -> new Sweep(sweep.methods, sweep.steps, sweep.tauR, sweep.tauA, TextChoice.all(), sweep.oracle, sweep.absent);
-                case "oracle" -> new Sweep(sweep.methods, sweep.steps, sweep.tauR, sweep.tauA, sweep.texts, List.of(false, true), sweep.absent);
-                default -> throw new UsageException("there is no sweep over '" + named[0] + "'; choose among methods, steps, tau-r, tau-a, text and oracle");
-            };
+            varied.put(named[0], named.length == 2 ? named[1] : GRIDS.getOrDefault(named[0], ""));
         }
-        return sweep;
+        return new Sweep(
+            varied.containsKey("methods") ? List.of(ReadOut.values()) : List.of(),
+            varied.containsKey("steps") ? STEP_LISTS.stream().map(Step::parse).toList() : List.of(),
+            varied.containsKey("tau-r") ? grid(varied.get("tau-r")) : List.of(),
+            varied.containsKey("tau-a") ? grid(varied.get("tau-a")) : List.of(),
+            varied.containsKey("text") ? TextChoice.all() : List.of(),
+            varied.containsKey("oracle") ? List.of(false, true) : List.of(),
+            List.of());
     }
 
     private static List<Float> grid(String text) {
@@ -108,7 +107,8 @@ public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> t
                                 for (int more : or(absent, 0)) {
                                     SegmentSettings settings = withMethod(base.settings, method).with(purify.withSteps(list).withThresholds(r, a));
                                     Variant.Choice choice = new Variant.Choice(text, more, given);
-                                    variants.computeIfAbsent(key(settings, choice), _ -> variant(base, choice, settings));
+                                    variants.computeIfAbsent(key(settings, choice),
+                                        _ -> new Variant(name(settings, choice), choice, words(base, choice), settings));
                                 }
         return List.copyOf(variants.values());
     }
@@ -121,13 +121,9 @@ public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> t
         return settings.with(new ReadOutSettings(method, settings.readOut().form(), settings.readOut().gemBlocks()));
     }
 
-    private Variant variant(Base base, Variant.Choice choice, SegmentSettings settings) {
-        return new Variant(name(settings, choice), choice, words(base, choice), settings);
-    }
-
     private WordFeatures words(Base base, Variant.Choice choice) {
         WordFeatures chosen = texts.isEmpty() ? base.words : choice.text().of(base.words);
-        int all = chosen.vocabulary().classes().size(), spare = absent.isEmpty() ? 0 : absent.stream().max(Integer::compare).orElseThrow();
+        int all = chosen.vocabulary().classes().size(), spare = absent.stream().max(Integer::compare).orElse(0);
         return spare == choice.absent() ? chosen : chosen.only(IntStream.range(0, all - spare + choice.absent()).toArray());
     }
 
@@ -135,8 +131,8 @@ public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> t
     private static List<Object> key(SegmentSettings settings, Variant.Choice choice) {
         PurifySettings p = settings.purify();
         boolean rp = p.steps().contains(Step.REDUNDANCY), ap = p.steps().contains(Step.AMBIGUITY);
-        return Arrays.asList(settings.readOut(), p.steps(), rp ? p.redundancyThreshold() : null, ap ? p.ambiguityThreshold() : null, choice.text().start(),
-            ap ? choice.text().ambiguity() : null, choice.oracle(), choice.absent());
+        return Arrays.asList(settings.readOut(), p.steps(), rp ? p.redundancyThreshold() : null, ap ? p.ambiguityThreshold() : null,
+            choice.text().start(), ap ? choice.text().ambiguity() : null, choice.oracle(), choice.oracle() ? null : choice.absent());
     }
 
     /** Method and steps, then whatever else is varied and matters. */
@@ -145,10 +141,10 @@ public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> t
         List<String> parts = new ArrayList<>(List.of(settings.readOut().method().name().toLowerCase(Locale.ROOT), Step.format(p.steps())));
         if (!tauR.isEmpty() && p.steps().contains(Step.REDUNDANCY)) parts.add("tau-r " + p.redundancyThreshold());
         if (!tauA.isEmpty() && p.steps().contains(Step.AMBIGUITY)) parts.add("tau-a " + p.ambiguityThreshold());
-        if (!texts.isEmpty()) parts.add("text " + (p.steps().contains(Step.AMBIGUITY) ? choice.text()
-            : Objects.toString(choice.text().start()).toLowerCase(Locale.ROOT)));
+        boolean crops = p.steps().contains(Step.AMBIGUITY);
+        if (!texts.isEmpty()) parts.add("text " + (crops ? choice.text().toString() : choice.text().start().name().toLowerCase(Locale.ROOT)));
         if (choice.oracle()) parts.add("oracle");
-        if (!absent.isEmpty()) parts.add("+" + choice.absent() + " words");
+        if (!absent.isEmpty() && !choice.oracle()) parts.add("+" + choice.absent() + " words");
         return String.join(" ", parts);
     }
 }

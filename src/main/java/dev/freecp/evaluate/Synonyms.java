@@ -67,7 +67,7 @@ public final class Synonyms {
         Set<String> taken = new HashSet<>();
         vocabulary.words().forEach(word -> taken.add(AbsentWords.plain(word)));
         Map<String, String> renamed = new LinkedHashMap<>();
-        for (String word : vocabulary.words().subList(vocabulary.backgroundWords(), vocabulary.words().size()))
+        for (String word : classWords(vocabulary))
             names.getOrDefault(word, List.of()).stream().filter(name -> taken.add(AbsentWords.plain(name))).findFirst()
                 .ifPresent(name -> renamed.put(word, name));
         return renamed;
@@ -76,7 +76,11 @@ public final class Synonyms {
     /** All other names of a vocabulary's class words, in its order. */
     List<String> all(Vocabulary vocabulary) {
         List<String> all = new ArrayList<>();
-        for (String word : vocabulary.words().subList(vocabulary.backgroundWords(), vocabulary.words().size())) all.addAll(names.getOrDefault(word, List.of()));
+        for (String word : classWords(vocabulary)) all.addAll(names.getOrDefault(word, List.of()));
         return all;
+    }
+
+    private static List<String> classWords(Vocabulary vocabulary) {
+        return vocabulary.words().subList(vocabulary.backgroundWords(), vocabulary.words().size());
     }
 }

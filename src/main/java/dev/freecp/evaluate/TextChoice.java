@@ -19,7 +19,8 @@ public record TextChoice(TextSource start, TextSource ambiguity) {
 
     /** All four. */
     public static List<TextChoice> all() {
-        return Stream.of(TextSource.values()).flatMap(start -> Stream.of(TextSource.values()).map(ambiguity -> new TextChoice(start, ambiguity))).toList();
+        return Stream.of(TextSource.values())
+            .flatMap(start -> Stream.of(TextSource.values()).map(ambiguity -> new TextChoice(start, ambiguity))).toList();
     }
 
     /** These words with this choice, from features of the {@link #PUBLISHED} one, whose two matrices are all there is. */

@@ -8,8 +8,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Counts of many pictures and the scores made of them, in percent. docs/evaluate.md defines each. Adding is exact and in any order, so parts of a data
- * set add up to the whole.
+ * Counts of many pictures and the scores made of them, in percent. docs/evaluate.md defines each. Adding is exact and in any order, so parts of a
+ * data set add up to the whole.
  */
 public final class Totals {
 
@@ -70,8 +70,8 @@ public final class Totals {
     }
 
     /**
-     * Found pixels of truth regions of one size, over all their pixels and the wrong pixels of predicted regions of that size; NaN if the truth has no
-     * region of that size and class.
+     * Found pixels of truth regions of one size, over all their pixels and the wrong pixels of predicted regions of that size; NaN if the truth has
+     * no region of that size and class.
      */
     public double iou(int c, RegionSize size) {
         int at = 3 * (c * SIZES + size.ordinal());

@@ -21,5 +21,8 @@ public record Variant(String name, Choice choice, WordFeatures words, SegmentSet
      * @param oracle whether only the words of the classes in a picture's truth are offered (the paper's Table 1)
      */
     public record Choice(TextChoice text, int absent, boolean oracle) {
+
+        /** As published: all classes and nothing else, with the published sentences. */
+        public static final Choice PUBLISHED = new Choice(TextChoice.PUBLISHED, 0, false);
     }
 }

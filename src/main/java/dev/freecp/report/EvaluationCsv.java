@@ -24,7 +24,8 @@ public final class EvaluationCsv {
         for (int run = 0; run < evaluation.runs().size(); run++) {
             Totals totals = evaluation.totals(run);
             csv.append(line(whole(evaluation.runs().get(run).name(), totals)));
-            for (int c = 0; c < totals.classes(); c++) csv.append(line(row(evaluation.runs().get(run).name(), evaluation.labels().get(c), totals, c)));
+            for (int c = 0; c < totals.classes(); c++)
+                csv.append(line(row(evaluation.runs().get(run).name(), evaluation.labels().get(c), totals, c)));
         }
         return csv.toString();
     }
@@ -39,7 +40,8 @@ public final class EvaluationCsv {
 
     private static List<String> row(String run, String name, Totals totals, int c) {
         ConfusionMatrix confusion = totals.confusion();
-        List<String> row = new ArrayList<>(List.of(run, name, number(confusion.iou(c)), number(confusion.accuracy(c)), number(totals.boundaryIou(c))));
+        List<String> row = new ArrayList<>(
+            List.of(run, name, number(confusion.iou(c)), number(confusion.accuracy(c)), number(totals.boundaryIou(c))));
         for (RegionSize size : RegionSize.values()) row.add(number(totals.iou(c, size)));
         row.addAll(List.of(Long.toString(confusion.truthPixels(c)), Long.toString(confusion.predictedPixels(c))));
         return row;

@@ -1,5 +1,7 @@
 package dev.freecp.report;
 
+import static dev.freecp.report.PictureReport.round;
+
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.freecp.error.InputException;
@@ -19,7 +21,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** An evaluation as JSON, complete: scores to read, and the counts of every picture, from which it can be read back, merged and compared (docs/evaluate.md). */
+/**
+ * An evaluation as JSON, complete: scores to read, and the counts of every picture, from which it can be read back, merged and compared
+ * (docs/evaluate.md).
+ */
 public final class EvaluationJson {
 
     private static final int CONFUSED = 20;
@@ -38,8 +43,8 @@ public final class EvaluationJson {
         if (runs.size() == 1) json.putAll(runs.getFirst());
         else json.put("runs", runs);
         Map<String, Object> pictures = new LinkedHashMap<>();
-        evaluation.pictures().forEach((id, line) -> pictures.put(id, PictureReport.object("sha256", line.sha256(), "counts",
-            line.counts().stream().map(PictureCounts::format).toList())));
+        evaluation.pictures().forEach((id, line) -> pictures.put(id,
+            PictureReport.object("sha256", line.sha256(), "counts", line.counts().stream().map(PictureCounts::format).toList())));
         json.put("pictures", pictures);
         return json;
     }
@@ -47,29 +52,27 @@ public final class EvaluationJson {
     private static Map<String, Object> run(Evaluation evaluation, int number) {
         Totals totals = evaluation.totals(number);
         ConfusionMatrix confusion = totals.confusion();
-        Bootstrap.Interval interval = Bootstrap.STANDARD.meanIou(totals.classes(), List.copyOf(evaluation.counts(number).values()));
-        Map<String, Object> json = PictureReport.object("run", evaluation.runs().get(number).name(), "choices", evaluation.runs().get(number).facts(),
-            "miou", PictureReport.round(confusion.meanIou()), "miou_low", PictureReport.round(interval.low()), "miou_high",
-                PictureReport.round(interval.high()),
-            "macc", PictureReport.round(confusion.meanAccuracy()), "aacc", PictureReport.round(confusion.pixelAccuracy()),
-            "boundary_miou", PictureReport.round(totals.meanBoundaryIou()));
-        for (RegionSize size : RegionSize.values()) json.put("miou_" + name(size), PictureReport.round(totals.meanIou(size)));
-        json.put("zero_share", PictureReport.round(totals.zeroShare()));
+        Bootstrap.Interval interval = evaluation.interval(number);
+        Map<String, Object> json = PictureReport.object(
+            "run", evaluation.runs().get(number).name(), "choices", evaluation.runs().get(number).facts(),
+            "miou", round(confusion.meanIou()), "miou_low", round(interval.low()), "miou_high", round(interval.high()),
+            "macc", round(confusion.meanAccuracy()), "aacc", round(confusion.pixelAccuracy()), "boundary_miou", round(totals.meanBoundaryIou()));
+        for (RegionSize size : RegionSize.values()) json.put("miou_" + name(size), round(totals.meanIou(size)));
+        json.put("zero_share", round(totals.zeroShare()));
         List<Map<String, Object>> classes = new ArrayList<>();
         for (int c = 0; c < totals.classes(); c++) classes.add(classOf(evaluation, totals, c));
         json.put("classes", classes);
-        json.put("confused", totals.confused(CONFUSED).stream().map(pair -> PictureReport.object("truth", label(evaluation, pair.truth()),
-            "prediction", label(evaluation, pair.prediction()),
-            "pixels", pair.pixels())).toList());
+        json.put("confused", totals.confused(CONFUSED).stream().map(pair -> PictureReport.object(
+            "truth", label(evaluation, pair.truth()), "prediction", label(evaluation, pair.prediction()), "pixels", pair.pixels())).toList());
         json.put("confusion", confusion.rows());
         return json;
     }
 
     private static Map<String, Object> classOf(Evaluation evaluation, Totals totals, int c) {
         ConfusionMatrix confusion = totals.confusion();
-        Map<String, Object> json = PictureReport.object("label", c, "name", evaluation.labels().get(c), "iou", PictureReport.round(confusion.iou(c)),
-            "accuracy", PictureReport.round(confusion.accuracy(c)), "boundary_iou", PictureReport.round(totals.boundaryIou(c)));
-        for (RegionSize size : RegionSize.values()) json.put("iou_" + name(size), PictureReport.round(totals.iou(c, size)));
+        Map<String, Object> json = PictureReport.object("label", c, "name", evaluation.labels().get(c),
+            "iou", round(confusion.iou(c)), "accuracy", round(confusion.accuracy(c)), "boundary_iou", round(totals.boundaryIou(c)));
+        for (RegionSize size : RegionSize.values()) json.put("iou_" + name(size), round(totals.iou(c, size)));
         json.put("truth", confusion.truthPixels(c));
         json.put("predicted", confusion.predictedPixels(c));
         return json;
@@ -109,10 +112,12 @@ public final class EvaluationJson {
     private static Evaluation evaluation(Map<String, Object> json) {
         List<String> labels = ((List<?>) json.get("labels")).stream().map(String.class::cast).toList();
         List<Map<String, Object>> entries = json.containsKey("runs") ? (List<Map<String, Object>>) json.get("runs") : List.of(json);
-        List<Evaluation.Run> runs = entries.stream().map(run -> new Evaluation.Run(text(run.get("run")), (Map<String, Object>) run.get("choices"))).toList();
+        List<Evaluation.Run> runs = entries.stream()
+            .map(run -> new Evaluation.Run(text(run.get("run")), (Map<String, Object>) run.get("choices"))).toList();
         Map<String, Journal.Line> pictures = new LinkedHashMap<>();
         ((Map<String, Map<String, Object>>) json.get("pictures")).forEach((id, picture) -> {
-            List<PictureCounts> counts = ((List<?>) picture.get("counts")).stream().map(text -> PictureCounts.parse((String) text, labels.size())).toList();
+            List<PictureCounts> counts = ((List<?>) picture.get("counts")).stream()
+                .map(text -> PictureCounts.parse((String) text, labels.size())).toList();
             if (counts.size() != runs.size()) throw new IllegalArgumentException("counts of " + id);
             pictures.put(id, new Journal.Line(id, text(picture.get("sha256")), counts));
         });

@@ -1,5 +1,7 @@
 package dev.freecp.report;
 
+import static dev.freecp.report.Markup.score;
+
 import dev.freecp.evaluate.Bootstrap;
 import dev.freecp.evaluate.ConfusionMatrix;
 import dev.freecp.evaluate.Evaluation;
@@ -9,18 +11,29 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** An evaluation as one HTML page that needs nothing else: a table of all runs, plots of what was varied, and for each run its classes and confusions. */
+/**
+ * An evaluation as one HTML page that needs nothing else: a table of all runs, plots of what was varied, and for each run its classes and confusions.
+ * Light or dark as the reader's screen is.
+ */
 public final class EvaluationPage {
 
     private static final int CONFUSED = 10;
     private static final int MOST_CLASSES_IN_A_MATRIX = 60;
     private static final String STYLE = """
-        body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #222; background: #fff }
-        table { border-collapse: collapse; margin: 1rem 0 } th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid #ddd }
-        th:first-child, td:first-child { text-align: left } td.bar { text-align: left; min-width: 12rem } td.bar div { background: #5b8cc4; height: .8rem }
-        table.matrix td { width: .8rem; min-width: .5rem; height: .8rem; padding: 0; border: 1px solid #eee } summary { cursor: pointer; font-weight: 600; margin: .6rem 0 }
-        dt { font-weight: 600; float: left; min-width: 9rem } dd { margin-left: 9.5rem; overflow-wrap: anywhere } svg { max-width: 100%; height: auto }
+        :root { color-scheme: light dark; --text: #222; --back: #fff; --line: #ddd; --bar: #5b8cc4 }
+        @media (prefers-color-scheme: dark) { :root { --text: #ddd; --back: #16181c; --line: #3a3d44; --bar: #4673a8 } }
+        body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem;
+            color: var(--text); background: var(--back) }
+        table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto }
+        th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid var(--line) }
+        th:first-child, td:first-child { text-align: left }
+        td.bar { text-align: left; min-width: 12rem } td.bar div { background: var(--bar); height: .8rem }
+        table.matrix td { width: .8rem; min-width: .8rem; height: .8rem; padding: 0; border: 1px solid var(--line) }
+        summary { cursor: pointer; font-weight: 600; margin: .6rem 0 }
+        dt { font-weight: 600; float: left; min-width: 9rem } dd { margin-left: 9.5rem; overflow-wrap: anywhere }
+        svg { max-width: 100%; height: auto }
         """;
 
     private final Evaluation evaluation;
@@ -38,7 +51,8 @@ public final class EvaluationPage {
     private String page() {
         Object data = evaluation.manifest().get("data") instanceof Map<?, ?> map ? map.get("name") : "data";
         String title = "FreeCP on " + Markup.escape(String.valueOf(data)) + ", " + evaluation.pictures().size() + " pictures";
-        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>").append(title).append("</title>\n<style>\n")
+        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
+            .append("<meta name=\"viewport\" content=\"width=device-width\"><title>").append(title).append("</title>\n<style>\n")
             .append(STYLE).append("</style></head><body>\n");
         html.append("<h1>").append(title).append("</h1>\n");
         runs();
@@ -58,15 +72,16 @@ public final class EvaluationPage {
         html.append("<th>at zero</th></tr>\n");
         for (int run = 0; run < evaluation.runs().size(); run++) {
             Totals totals = evaluation.totals(run);
-            Bootstrap.Interval interval = Bootstrap.STANDARD.meanIou(totals.classes(), List.copyOf(evaluation.counts(run).values()));
-            row(evaluation.runs().get(run).name(), Markup.score(totals.confusion().meanIou()), Markup.score(interval.low()) + " – "
-                + Markup.score(interval.high()),
-                Markup.score(totals.confusion().meanAccuracy()), Markup.score(totals.confusion().pixelAccuracy()), Markup.score(totals.meanBoundaryIou()),
-                Markup.score(totals.meanIou(RegionSize.SMALL)), Markup.score(totals.meanIou(RegionSize.MEDIUM)), Markup.score(totals.meanIou(RegionSize.LARGE)),
+            Bootstrap.Interval interval = evaluation.interval(run);
+            row(evaluation.runs().get(run).name(),
+                score(totals.confusion().meanIou()), score(interval.low()) + " – " + score(interval.high()),
+                score(totals.confusion().meanAccuracy()), score(totals.confusion().pixelAccuracy()), score(totals.meanBoundaryIou()),
+                score(totals.meanIou(RegionSize.SMALL)), score(totals.meanIou(RegionSize.MEDIUM)), score(totals.meanIou(RegionSize.LARGE)),
                 String.format(Locale.ROOT, "%.0f %%", totals.zeroShare()));
         }
-        html.append("</table>\n<p>Percent. 95 %: bootstrap over pictures. boundary: near contours only. small, medium, large: by connected regions of the truth, below 32² and 96² pixels. "
-            + "at zero: share of the classes in the truth of which no pixel was found.</p>\n");
+        html.append("</table>\n<p>Percent. 95 %: bootstrap over pictures. boundary: near contours only. ")
+            .append("small, medium, large: by connected regions of the truth, below 32² and 96² pixels. ")
+            .append("at zero: share of the classes in the truth of which no pixel was found.</p>\n");
     }
 
     private void row(String... cells) {
@@ -84,11 +99,10 @@ public final class EvaluationPage {
         for (int c = 0; c < totals.classes(); c++) {
             double iou = confusion.iou(c);
             html.append("<tr><td>").append(Markup.escape(evaluation.labels().get(c))).append("</td><td class=\"bar\"><div style=\"width:")
-                .append(Markup.at(Double.isNaN(iou) ? 0 : iou))
-                .append("%\"></div></td>");
-            for (String cell : List.of(Markup.score(iou), Markup.score(confusion.accuracy(c)), Markup.score(totals.boundaryIou(c)),
-                count(confusion.truthPixels(c)),
-                count(confusion.predictedPixels(c)))) html.append("<td>").append(cell).append("</td>");
+                .append(Markup.at(Double.isNaN(iou) ? 0 : iou)).append("%\"></div></td>");
+            List<String> cells = List.of(score(iou), score(confusion.accuracy(c)), score(totals.boundaryIou(c)),
+                count(confusion.truthPixels(c)), count(confusion.predictedPixels(c)));
+            for (String cell : cells) html.append("<td>").append(cell).append("</td>");
             html.append("</tr>\n");
         }
         html.append("</table>\n");
@@ -106,7 +120,8 @@ public final class EvaluationPage {
 
     /** Each row of the confusion matrix as shades of its share. */
     private void matrix(Totals totals) {
-        html.append("<p>Confusion: rows are the truth, columns the prediction, the last column words that are no class.</p><table class=\"matrix\">\n");
+        html.append("<p>Confusion: rows are the truth, columns the prediction in the same order, the last column words that are no class. ")
+            .append("Blue is right, red is wrong.</p><table class=\"matrix\">\n");
         long[][] rows = totals.confusion().rows();
         for (int truth = 0; truth < totals.classes(); truth++) {
             long all = Arrays.stream(rows[truth]).sum();
@@ -114,30 +129,28 @@ public final class EvaluationPage {
             for (int prediction = 0; prediction <= totals.classes(); prediction++) {
                 double share = all == 0 ? 0 : (double) rows[truth][prediction] / all;
                 html.append("<td title=\"").append(Markup.escape(EvaluationJson.label(evaluation, prediction))).append(' ')
-                    .append(Markup.score(100 * share)).append(" %\" style=\"background:")
-                    .append(shade(share, truth == prediction)).append("\"></td>");
+                    .append(score(100 * share)).append(" %\" style=\"background:").append(shade(share, truth == prediction)).append("\"></td>");
             }
             html.append("</tr>\n");
         }
         html.append("</table>\n");
     }
 
-    /** White to blue where the prediction is right, to red where it is wrong; the square root makes small shares visible. */
+    /** Blue where the prediction is right, red where it is wrong, and more opaque for larger shares; the square root makes small ones visible. */
     private static String shade(double share, boolean right) {
-        long light = Math.round(255 * (1 - Math.sqrt(share)));
-        return right ? "rgb(" + light + "," + light + ",255)" : "rgb(255," + light + "," + light + ")";
+        return (right ? "rgb(40 100 235 / " : "rgb(220 50 47 / ") + Math.round(100 * Math.sqrt(share)) + "%)";
     }
 
     private void facts(Map<String, Object> facts) {
         html.append("<dl>\n");
-        facts.forEach((key, value) -> html.append("<dt>").append(Markup.escape(key)).append("</dt><dd>").append(Markup.escape(text(value))).append("</dd>\n"));
+        facts.forEach((key, value) -> html.append("<dt>").append(Markup.escape(key)).append("</dt><dd>")
+            .append(Markup.escape(text(value))).append("</dd>\n"));
         html.append("</dl>\n");
     }
 
     private static String text(Object value) {
-        if (value instanceof Map<?, ?> map) return String.join(", ", map.entrySet().stream().map(entry -> entry.getKey() + " "
-            + text(entry.getValue())).toList());
-        return String.valueOf(value);
+        if (!(value instanceof Map<?, ?> map)) return String.valueOf(value);
+        return map.entrySet().stream().map(entry -> entry.getKey() + " " + text(entry.getValue())).collect(Collectors.joining(", "));
     }
 
     private static String name(RegionSize size) {

@@ -22,9 +22,4 @@ final class Markup {
     static String at(double value) {
         return String.format(Locale.ROOT, "%.1f", value);
     }
-
-    /** {@code #rrggbb} of a label's colour. */
-    static String color(int label) {
-        return String.format(Locale.ROOT, "#%06x", LabelColors.of(label));
-    }
 }

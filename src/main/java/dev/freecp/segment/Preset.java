@@ -1,7 +1,10 @@
 package dev.freecp.segment;
 
+import dev.freecp.clip.ReadOut;
+import dev.freecp.clip.ReadOutSettings;
 import dev.freecp.clip.Utf8Lines;
 import dev.freecp.error.UsageException;
+import dev.freecp.image.ResizeRule;
 import dev.freecp.purify.PurifySettings;
 
 import java.util.Arrays;
@@ -67,6 +70,11 @@ public enum Preset {
     /** Words, classes and background. */
     public Vocabulary vocabulary() {
         return Vocabulary.dataset(Utf8Lines.resource(Preset.class, "/dev/freecp/vocabulary/" + key() + ".txt"), withBackground);
+    }
+
+    /** What the released program labels this data set with: all steps, its windows and thresholds. */
+    public SegmentSettings settings(ReadOut method) {
+        return new SegmentSettings(ReadOutSettings.released(method), PurifySettings.released(tauR, tauA), new ResizeRule(RESIZE_LONG, resizeShort), crop, STRIDE);
     }
 
     /** Side of a window in pixels. */

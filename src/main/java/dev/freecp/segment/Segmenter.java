@@ -7,6 +7,7 @@ import dev.freecp.clip.Trace;
 import dev.freecp.error.UsageException;
 import dev.freecp.image.Picture;
 import dev.freecp.ops.Ops;
+import dev.freecp.ops.Precision;
 import dev.freecp.ops.Workspace;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -62,6 +63,11 @@ public final class Segmenter implements AutoCloseable {
     /** The backend, in words. */
     public String device() {
         return ops.describe();
+    }
+
+    /** What the towers compute in. */
+    public Precision precision() {
+        return ops.precision();
     }
 
     /** Text features of a vocabulary with the 80 templates of CLIP and no descriptions, not cached on disk. */

@@ -62,7 +62,7 @@ class EvaluateCommandTest {
 
     @Test
     void shardsMergeToTheResultOfOneRun() throws IOException {
-        Object whole = confusion("whole.json", 5);
+        confusion("whole.json", 5);
         List<Object> merge = new ArrayList<>(List.of("evaluate", "merge"));
         for (int i = 1; i <= 3; i++) {
             confusion("part" + i + ".json", 5, "--shard", i + "/3");
@@ -71,8 +71,8 @@ class EvaluateCommandTest {
         merge.addAll(List.of("--json", folder.resolve("merged.json"), "--out", folder.resolve("merged")));
         Run merged = succeed(merge.toArray());
         assertTrue(merged.out().startsWith("5 pictures of 3 parts"), merged.out());
-        assertEquals(whole, json(folder.resolve("merged.json")).get("confusion"));
-        assertEquals(json(folder.resolve("whole.json")).get("data_sha256"), json(folder.resolve("merged.json")).get("data_sha256"));
+        for (String key : List.of("confusion", "miou", "miou_low", "miou_high", "boundary_miou", "pictures", "data_sha256", "settings"))
+            assertEquals(json(folder.resolve("whole.json")).get(key), json(folder.resolve("merged.json")).get(key), key);
         assertEquals(List.of("results.csv", "results.html", "results.json"), Run.list(folder.resolve("merged")));
         assertEquals(3, Run.of("evaluate", "merge", folder.resolve("part1.json"), folder.resolve("whole.json")).code());
     }
@@ -97,6 +97,8 @@ class EvaluateCommandTest {
         assertEquals(3, other.code());
         assertEquals(1, other.errorLines().size(), other.err());
         assertTrue(other.err().contains("other settings (settings.method.tau_r was 0.1 and is 0.2)"), other.err());
+        Run reduced = Run.of(evaluate(1, "--out", out, "--reduce-zero-label", "--quiet"));
+        assertTrue(reduced.err().contains("other settings (settings.data.reading.reduce_zero_label was false and is true)"), reduced.err());
     }
 
     @Test

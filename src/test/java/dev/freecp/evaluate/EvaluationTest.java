@@ -12,6 +12,8 @@ import dev.freecp.error.InputException;
 import dev.freecp.error.UsageException;
 import dev.freecp.ops.Activation;
 import dev.freecp.segment.Preset;
+import dev.freecp.segment.SegmentSettings;
+import dev.freecp.segment.TextSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,22 @@ class EvaluationTest {
         assertNotEquals(whole.dataSha256(), evaluation(settings, "a", "bb").dataSha256());
     }
 
+    /** A bootstrap draws places in a list, so parts that lie in another order would otherwise have another interval. */
+    @Test
+    void intervalsDoNotDependOnTheOrderOfPictures() {
+        List<String> labels = List.of("cat", "dog");
+        Map<String, Journal.Line> forth = new LinkedHashMap<>(), back = new LinkedHashMap<>();
+        Map<String, PictureCounts> perfect = new LinkedHashMap<>();
+        for (int i = 0; i < 9; i++) {
+            forth.put("p" + i, new Journal.Line("p" + i, "", List.of(new PictureCounts(new int[] {0, 0, i * i + 1, 0, 1, 40, 1, 1, 5 * i}, new int[0], new int[0]))));
+            perfect.put("p" + i, new PictureCounts(new int[] {0, 0, i * i + 41, 1, 1, 5 * i}, new int[0], new int[0]));
+        }
+        for (String id : List.copyOf(forth.keySet()).reversed()) back.put(id, forth.get(id));
+        Evaluation one = new Evaluation(Map.of(), Map.of(), labels, List.of(), forth), other = new Evaluation(Map.of(), Map.of(), labels, List.of(), back);
+        assertEquals(one.interval(0), other.interval(0));
+        assertEquals(PairedComparison.of(2, one.counts(0), perfect, Bootstrap.STANDARD), PairedComparison.of(2, other.counts(0), perfect, Bootstrap.STANDARD));
+    }
+
     @Test
     void refusesPartsThatOverlapOrHaveOtherSettings() {
         Evaluation part = evaluation(Map.of("tau_r", 0.1), "a", "b");
@@ -63,13 +81,30 @@ class EvaluationTest {
         assertTrue(refusal.getMessage().endsWith("of: sclip"), refusal.getMessage());
     }
 
+    private static final VisionConfig B16 = new VisionConfig(768, 12, 12, 3072, 16, 224, 512, Activation.QUICK_GELU, 1e-5f);
+
+    private static OptionalDouble published(VisionConfig model, Preset preset, SegmentSettings settings, Variant.Choice choice) {
+        return PublishedScores.of(model, preset, new Variant("", choice, null, settings));
+    }
+
     @Test
     void thePaperHasScoresForEveryPresetAndMethodButVanillaOfTheModelItUsed() {
-        VisionConfig b16 = new VisionConfig(768, 12, 12, 3072, 16, 224, 512, Activation.QUICK_GELU, 1e-5f), l14 = new VisionConfig(1024, 16, 24, 4096, 14, 224, 768, Activation.QUICK_GELU, 1e-5f);
-        assertEquals(OptionalDouble.of(65.8), PublishedScores.of(b16, Preset.VOC21, ReadOut.SCLIP));
-        assertEquals(OptionalDouble.of(17.8), PublishedScores.of(b16, Preset.ADE20K, ReadOut.GEM));
+        VisionConfig l14 = new VisionConfig(1024, 16, 24, 4096, 14, 224, 768, Activation.QUICK_GELU, 1e-5f);
+        assertEquals(OptionalDouble.of(65.8), published(B16, Preset.VOC21, Preset.VOC21.settings(ReadOut.SCLIP), Variant.Choice.PUBLISHED));
+        assertEquals(OptionalDouble.of(17.8), published(B16, Preset.ADE20K, Preset.ADE20K.settings(ReadOut.GEM), Variant.Choice.PUBLISHED));
         for (Preset preset : Preset.all())
-            for (ReadOut method : ReadOut.values()) assertEquals(method != ReadOut.VANILLA, PublishedScores.of(b16, preset, method).isPresent(), preset + " " + method);
-        assertEquals(OptionalDouble.empty(), PublishedScores.of(l14, Preset.VOC21, ReadOut.SCLIP));
+            for (ReadOut method : ReadOut.values())
+                assertEquals(method != ReadOut.VANILLA, published(B16, preset, preset.settings(method), Variant.Choice.PUBLISHED).isPresent(), preset + " " + method);
+        assertEquals(OptionalDouble.empty(), published(l14, Preset.VOC21, Preset.VOC21.settings(ReadOut.SCLIP), Variant.Choice.PUBLISHED));
+    }
+
+    @Test
+    void aRunThatDoesSomethingElseThanThePaperHasNoScoreThere() {
+        SegmentSettings paper = Preset.VOC21.settings(ReadOut.SCLIP);
+        for (SegmentSettings other : List.of(paper.with(paper.purify().withSteps(List.of())), paper.with(paper.purify().withThresholds(0.1f, 0.8f)), paper.withWindows(paper.resize(), 224, 112)))
+            assertEquals(OptionalDouble.empty(), published(B16, Preset.VOC21, other, Variant.Choice.PUBLISHED));
+        TextChoice templates = new TextChoice(TextSource.TEMPLATES, TextSource.TEMPLATES);
+        for (Variant.Choice other : List.of(new Variant.Choice(TextChoice.PUBLISHED, 5, false), new Variant.Choice(TextChoice.PUBLISHED, 0, true), new Variant.Choice(templates, 0, false)))
+            assertEquals(OptionalDouble.empty(), published(B16, Preset.VOC21, paper, other));
     }
 }

@@ -96,10 +96,14 @@ class EvaluatorTest {
     }
 
     @Test
-    void aPictureThatCannotBeReadIsNamedAndStopsTheRun() {
+    void aPictureThatCannotBeReadIsNamedAndStopsTheRunBehindThoseBeforeIt() {
         Sample missing = new Sample("missing", SHAPES.resolve("no.jpg"), () -> null);
-        InputException refusal = assertThrows(InputException.class, () -> run(variants("oracle", false), List.of(samples.getFirst(), missing)));
+        List<Journal.Line> told = new ArrayList<>();
+        List<Variant> variants = variants("oracle", false);
+        InputException refusal = assertThrows(InputException.class,
+            () -> new Evaluator(segmenter, variants, 20).run(List.of(samples.get(0), samples.get(1), missing, samples.get(2)), told::add));
         assertTrue(refusal.getMessage().endsWith("no.jpg: cannot be read (there is no such file)"), refusal.getMessage());
+        assertEquals(List.of(samples.get(0).id(), samples.get(1).id()), told.stream().map(Journal.Line::id).toList());
     }
 
     @Test

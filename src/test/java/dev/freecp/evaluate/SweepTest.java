@@ -74,6 +74,13 @@ class SweepTest {
         assertEquals(List.of("sclip refine,rp,ap", "sclip refine,rp,ap oracle"), names(Sweep.parse("oracle")));
     }
 
+    /** It never offers them. */
+    @Test
+    void anOracleIsNotRunAgainForAbsentWords() {
+        assertEquals(List.of("sclip refine,rp,ap +0 words", "sclip refine,rp,ap +2 words", "sclip refine,rp,ap oracle"), names(Sweep.parse("oracle").withAbsent(List.of(0, 2)))
+            .stream().sorted().toList());
+    }
+
     @Test
     void refusesWhatItDoesNotKnow() {
         for (String text : List.of("", "method", "steps=none", "tau-r=", "tau-r=a:b")) assertThrows(UsageException.class, () -> Sweep.parse(text), text);

@@ -89,6 +89,13 @@ class EvaluationReportTest {
         }
     }
 
+    /** Counts of machines with other GPUs or threads may be merged; the precision stands beside it. */
+    @Test
+    void aDeviceIsKnownByItsKind() {
+        assertEquals("cuda", EvaluationManifest.kind("cuda:1 (NVIDIA L4, compute capability 8.9), cublas, fp16"));
+        assertEquals("cpu-vector", EvaluationManifest.kind("cpu-vector, 512 bit, 8 threads, float32"));
+    }
+
     @Test
     void refusesFilesThatAreNoResults() throws IOException {
         for (String text : List.of("", "[]", "{}", "{\"labels\": [1]}", "{\"labels\": [\"a\"], \"run\": \"x\", \"pictures\": {\"p\": {\"sha256\": \"a\", \"counts\": [\"9,9,9||\"]}}}"))
@@ -123,6 +130,34 @@ class EvaluationReportTest {
         assertEquals(6, svg.getElementsByTagName("circle").getLength());
         assertTrue(plots.get("absent_words.svg").contains(">sclip none</text>"));
         assertEquals(Map.of(), EvaluationPlots.of(single()));
+    }
+
+    @Test
+    void aPlotSaysWhatItShows() {
+        assertTrue(EvaluationPlots.of(evaluation(0, 10)).get("absent_words.svg")
+            .contains("<title>mIoU over the number of absent words from 0 to 10. sclip none 37.5 to 37.5; sclip refine,rp,ap 37.5 to 37.5.</title>"));
+    }
+
+    @Test
+    void linesAreReadableOnBothBackgrounds() {
+        for (String color : LinePlot.COLORS)
+            for (String background : List.of(LinePlot.LIGHT, LinePlot.DARK)) assertTrue(contrast(color, background) >= 3, color + " on " + background);
+    }
+
+    /** Of WCAG 2, for graphics at least 3. */
+    private static double contrast(String a, String b) {
+        double x = luminance(a), y = luminance(b);
+        return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+    }
+
+    private static double luminance(String color) {
+        double[] weights = {0.2126, 0.7152, 0.0722};
+        double sum = 0;
+        for (int i = 0; i < 3; i++) {
+            double value = Integer.parseInt(color.substring(1 + 2 * i, 3 + 2 * i), 16) / 255.0;
+            sum += weights[i] * (value <= 0.03928 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4));
+        }
+        return sum;
     }
 
     @Test

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.freecp.clip.ReadOut;
+import dev.freecp.clip.ReadOutSettings;
 import dev.freecp.error.UsageException;
-
+import dev.freecp.image.ResizeRule;
+import dev.freecp.purify.PurifySettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +43,8 @@ class PresetTest {
         assertEquals(resizeShort, preset.resizeShort());
         assertEquals(tauR, preset.tauR());
         assertEquals(tauA, preset.tauA());
+        assertEquals(new SegmentSettings(ReadOutSettings.released(ReadOut.SCLIP), PurifySettings.released(tauR, tauA), new ResizeRule(resizeLong, resizeShort), crop, stride),
+            preset.settings(ReadOut.SCLIP));
         assertEquals(withBackground, preset.withBackground());
         assertEquals(reduceZeroLabel, preset.reduceZeroLabel());
     }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Which colours of label pictures stand for which labels. The file has a line {@code R G B} for each label in order, and may have lines
@@ -56,6 +58,13 @@ final class ColorTable {
             color = color << 8 | Integer.parseInt(part);
         }
         return color;
+    }
+
+    /** Colour as {@code #rrggbb} to label, sorted. */
+    SortedMap<String, Integer> named() {
+        SortedMap<String, Integer> named = new TreeMap<>();
+        labels.forEach((color, label) -> named.put(String.format("#%06x", color), label));
+        return named;
     }
 
     /** @throws InputException naming the file if it is no picture or holds a colour that stands for nothing */

@@ -6,7 +6,9 @@ import dev.freecp.segment.Preset;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Opens data sets: finds out which of the known layouts lies under a folder, and checks that every picture has its labels. */
 public final class DataSets {
@@ -33,7 +35,7 @@ public final class DataSets {
         public static final Options DEFAULT = new Options(null, null, false, null);
     }
 
-    private record Opened(String name, String layout, List<Sample> samples, List<String> classNames) implements DataSet {
+    private record Opened(String name, String layout, Map<String, Object> reading, List<Sample> samples, List<String> classNames) implements DataSet {
 
         @Override
         public int classes() {
@@ -60,7 +62,7 @@ public final class DataSets {
         if (options.classNames() != null && options.classNames().size() != names.size()) {
             throw new UsageException(known.key() + " has " + names.size() + " labels, but " + options.classNames().size() + " names were given");
         }
-        return open(root, known.key(), Layouts.of(known), options, options.classNames() == null ? names : options.classNames());
+        return open(root, known.key(), Layouts.of(known), Map.of(), options.split(), options.classNames() == null ? names : options.classNames());
     }
 
     private static DataSet folder(Path root, Options options) {
@@ -69,17 +71,20 @@ public final class DataSets {
         }
         ColorTable colors = options.palette() == null ? null : ColorTable.read(options.palette(), options.classNames().size());
         boolean listed = options.split() != null || Files.exists(root.resolve("ImageSets"));
-        return open(root, FOLDER, Layouts.folder(colors, options.reduceZeroLabel(), listed), options, options.classNames());
+        Map<String, Object> reading = new LinkedHashMap<>();
+        reading.put("reduce_zero_label", options.reduceZeroLabel());
+        reading.put("palette", colors == null ? null : colors.named());
+        return open(root, FOLDER, Layouts.folder(colors, options.reduceZeroLabel(), listed), reading, options.split(), options.classNames());
     }
 
-    private static DataSet open(Path root, String name, Layouts layouts, Options options, List<String> classNames) {
-        String split = options.split() == null ? layouts.defaultSplit() : options.split();
+    private static DataSet open(Path root, String name, Layouts layouts, Map<String, Object> reading, String chosen, List<String> classNames) {
+        String split = chosen == null ? layouts.defaultSplit() : chosen;
         Attempt best = null;
         Layout bestLayout = null;
         for (Layout layout : layouts.layouts()) {
             for (String base : layouts.bases()) {
                 Attempt attempt = layout.open(new Tree(root, root.resolve(base), split));
-                if (attempt.fits()) return new Opened(name, layout.name(), List.copyOf(attempt.samples()), List.copyOf(classNames));
+                if (attempt.fits()) return new Opened(name, layout.name(), reading, List.copyOf(attempt.samples()), List.copyOf(classNames));
                 if (best == null || attempt.met() > best.met()) {
                     best = attempt;
                     bestLayout = layout;

@@ -56,8 +56,8 @@ public final class LabelCheck {
         List<Integer> outside = census.outside(classes);
         if (outside.equals(List.of(classes))) {
             return List.of(census.has(0)
-                ? "the labels go from 0 to " + classes + ", one more than there are classes: if 0 means 'other' here, zero-label reduction is missing;"
-                    + " if it is a background, the class list lacks it"
+                ? "the labels go from 0 to " + classes + ", one more than there are classes: if 0 means 'other' here, zero-label reduction is"
+                    + " missing; if it is a background, the class list lacks it"
                 : "the order looks shifted by one: labels count from 1 to " + classes + " and none is 0, so every class would be taken for the one"
                     + " behind it; subtract 1 from the labels, or choose zero-label reduction");
         }
@@ -87,7 +87,8 @@ public final class LabelCheck {
         String some = labels.stream().limit(SHOWN).map(label -> label + " (" + census.firstPicture.get(label) + ")")
             .collect(Collectors.joining(", "));
         String more = labels.size() > SHOWN ? " and " + (labels.size() - SHOWN) + " more" : "";
-        return "labels outside " + range + " of the " + classes + " classes: " + some + more + "; they count for no class, what is predicted there counts as wrong";
+        return "labels outside " + range + " of the " + classes + " classes: " + some + more
+            + "; they count for no class, what is predicted there counts as wrong";
     }
 
     private static Census census(List<Sample> samples, int maps) {

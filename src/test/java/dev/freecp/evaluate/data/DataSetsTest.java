@@ -11,6 +11,7 @@ import dev.freecp.image.LabelMap;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,6 +166,7 @@ class DataSetsTest {
 
         DataSet reduced = DataSets.open(root, null, new DataSets.Options(null, names, true, null));
         assertTruth(reduced, 0, 1, 1, 1, 1, 0, 0, 0, 0, 255, 255, 255, 255);
+        assertEquals(List.of(false, true), List.of(set.reading().get("reduce_zero_label"), reduced.reading().get("reduce_zero_label")));
     }
 
     @Test
@@ -186,6 +188,7 @@ class DataSetsTest {
             0x4682B4, 0x4682B4, 0x4682B4, 0xE0E0C0);
 
         assertTruth(colored(elsewhere.resolve("palette.txt")), 0, 0, 0, 1, 255, 1, 1, 1, 1, 0, 0, 0, 255);
+        assertEquals(Map.of("#4682b4", 0, "#008000", 1, "#e0e0c0", 255), colored(elsewhere.resolve("palette.txt")).reading().get("palette"));
         assertRefuses("has colours for 1 labels, but there are 2 classes", () -> colored(elsewhere.resolve("short.txt")));
         assertRefuses("line 2 has a colour that has come before", () -> colored(elsewhere.resolve("twice.txt")));
         assertRefuses("line 1 must be a colour of three numbers from 0 to 255, but is '1 2 256'", () -> colored(elsewhere.resolve("wrong.txt")));

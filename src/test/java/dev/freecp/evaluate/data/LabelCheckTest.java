@@ -7,6 +7,7 @@ import dev.freecp.image.LabelMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Four classes, a to d; each map is one row. */
@@ -22,6 +23,11 @@ class LabelCheckTest {
         @Override
         public String layout() {
             return "test";
+        }
+
+        @Override
+        public Map<String, Object> reading() {
+            return Map.of();
         }
 
         @Override

@@ -11,49 +11,49 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
 /** Writes miniature data sets: pictures of 3 x 4 pixels and label files of the kinds that publishers use. */
-final class MiniTree {
+public final class MiniTree {
 
-    static final int HEIGHT = 3;
-    static final int WIDTH = 4;
+    public static final int HEIGHT = 3;
+    public static final int WIDTH = 4;
 
     private final Path root;
 
-    MiniTree(Path root) {
+    public MiniTree(Path root) {
         this.root = root;
     }
 
     /** A picture, JPEG or PNG by its name. */
-    MiniTree picture(String path) {
+    public MiniTree picture(String path) {
         return save(path, new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB));
     }
 
     /** A palette PNG of twelve labels, as of PASCAL VOC. */
-    MiniTree palette(String path, int... labels) {
+    public MiniTree palette(String path, int... labels) {
         LabelPng.write(file(path), new LabelMap(HEIGHT, WIDTH, labels), 256);
         return this;
     }
 
     /** A 16-bit grey PNG of twelve labels. */
-    MiniTree grey16(String path, int... labels) {
+    public MiniTree grey16(String path, int... labels) {
         LabelPng.write(file(path), new LabelMap(HEIGHT, WIDTH, labels), 65536);
         return this;
     }
 
     /** An 8-bit grey PNG of twelve labels, as of COCO-Stuff, ADE20K and Cityscapes. */
-    MiniTree grey(String path, int... labels) {
+    public MiniTree grey(String path, int... labels) {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
         image.getRaster().setPixels(0, 0, WIDTH, HEIGHT, labels);
         return save(path, image);
     }
 
     /** An RGB PNG of twelve colours. */
-    MiniTree colors(String path, int... rgb) {
+    public MiniTree colors(String path, int... rgb) {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         image.setRGB(0, 0, WIDTH, HEIGHT, rgb, 0, WIDTH);
         return save(path, image);
     }
 
-    MiniTree text(String path, String text) {
+    public MiniTree text(String path, String text) {
         try {
             Files.writeString(file(path), text);
         } catch (IOException e) {
@@ -62,7 +62,7 @@ final class MiniTree {
         return this;
     }
 
-    MiniTree bytes(String path, byte[] bytes) {
+    public MiniTree bytes(String path, byte[] bytes) {
         try {
             Files.write(file(path), bytes);
         } catch (IOException e) {
@@ -70,7 +70,6 @@ final class MiniTree {
         }
         return this;
     }
-
 
     private MiniTree save(String path, BufferedImage image) {
         try {
