@@ -43,7 +43,7 @@ class SeededFaultsTest {
 
     /** One for each source: so that it is the missing part that is noticed. */
     @ParameterizedTest
-    @EnumSource(names = {"GEMM_WRITES_BESIDE_ITS_MATRIX", "SOFTMAX_OVERWRITES_SCORES_OF_ITS_WARP", "BOXES_CLEAR_A_THRESHOLD_IN_USE", "NORMS_GO_ON_BEHIND_THE_LAST_ROW"})
+    @EnumSource(names = {"TENSOR_CORES_MULTIPLY_COPIES_ON_THEIR_WAY", "ATTENTION_READS_COPIES_ON_THEIR_WAY", "GEMM_WRITES_BESIDE_ITS_MATRIX", "SOFTMAX_OVERWRITES_SCORES_OF_ITS_WARP", "BOXES_CLEAR_A_THRESHOLD_IN_USE", "NORMS_GO_ON_BEHIND_THE_LAST_ROW"})
     void aFaithfulCopyPasses(SeededFault fault) throws IOException {
         assertEquals(List.of(), schedulesThatNotice(fault, false));
     }
