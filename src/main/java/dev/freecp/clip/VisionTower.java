@@ -10,6 +10,7 @@ import dev.freecp.ops.Scores;
 import dev.freecp.ops.Workspace;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -52,38 +53,61 @@ public final class VisionTower {
     }
 
     /**
-     * Patch features and affinity of windows of one size; the plain path of the last block is left out, nothing reads it.
+     * Patch features and affinity of windows of one size, for several read-outs at once: all blocks but the last are the same for them. The plain path of
+     * the last block is left out, nothing reads it.
      *
-     * @param out     where the results are taken from; they live as long as it
-     * @param picture (height, width, 3) uint8
+     * @param out      where the results are taken from; they live as long as it
+     * @param picture  (height, width, 3) uint8
+     * @param readOuts at least one, all of one {@link ReadOut#positionRule}
+     * @return one for each of them; they share their affinity
      * @throws UsageException if GEM meets a tower of fewer than seven blocks
      */
-    public WindowFeatures windows(Workspace out, Tensor picture, List<Region> windows, ReadOutSettings readOut, AffinityPlan plan, Trace trace) {
+    public List<WindowFeatures> windows(Workspace out, Tensor picture, List<Region> windows, List<ReadOutSettings> readOuts, AffinityPlan plan, Trace trace) {
         int height = windows.getFirst().height(), width = windows.getFirst().width(), last = config.layers() - 1;
         int h = height / config.patch(), w = width / config.patch(), n = h * w, sequences = windows.size();
-        Tensor features = out.tensor("patch_feature", Shape.of("patch embedding", sequences * n, config.embedding()));
         Tensor affinity = out.tensor("affinity", Shape.of("window cell cell", sequences, n, n));
+        List<WindowFeatures> results = new ArrayList<>();
+        for (int i = 0; i < readOuts.size(); i++)
+            results.add(new WindowFeatures(out.tensor("patch_feature", Shape.of("patch embedding", sequences * n, config.embedding())), affinity, h, w));
         try (Workspace scratch = out.scope()) {
-            Tensor x = embed(scratch, picture, windows, height, width, readOut.method().positionRule());
+            Tensor x = embed(scratch, picture, windows, height, width, positionRule(readOuts));
             trace.stage("embed", x);
             Tensor map = scratch.tensor("attention", Shape.of("window token token", sequences, n + 1, n + 1));
             ops.fill(map, 0);
-            Tensor second = secondStream(scratch, x, readOut);
+            List<Stream> streams = new ArrayList<>();
+            for (ReadOutSettings readOut : readOuts) streams.add(new Stream(readOut, secondStream(scratch, x, readOut)));
             Transformer.Scratch s = Transformer.Scratch.take(scratch, x.rows(), config.width(), config.mlpWidth());
             for (int layer = 0; layer < last; layer++) {
-                if (readOut.method() == ReadOut.GEM) gemStep(scratch, second, x, layer, readOut, s, sequences);
+                for (Stream stream : streams)
+                    if (stream.second != null) gemStep(scratch, stream.second, x, layer, stream.readOut, s, sequences);
                 block(x, layer, s, sequences, plan.keeps(layer) ? map : null, plan.heads());
                 trace.stage(Trace.block(layer), x);
             }
             if (plan.keeps(last)) lastMap(x, s, sequences, map, plan.heads());
-            Tensor modified = readOut(scratch, x, second, readOut, s, sequences);           // (S*N, D)
-            trace.stage("last_mod", modified);
-            projectTokens(scratch, features, modified, sequences, 1, n);                             // (S*n, E)
-            ops.cutClassToken(affinity, map, 1f / plan.layers().length);                    // (S, n, n)
+            for (int i = 0; i < streams.size(); i++) {
+                try (Workspace own = scratch.scope()) {
+                    Tensor modified = readOut(own, x, streams.get(i).second, readOuts.get(i), s, sequences);    // (S*N, D)
+                    trace.stage("last_mod", modified);
+                    projectTokens(own, results.get(i).patches, modified, sequences, 1, n);                      // (S*n, E)
+                }
+            }
+            ops.cutClassToken(affinity, map, 1f / plan.layers().length);                                        // (S, n, n)
         }
-        trace.stage("patch_feature", features);
+        for (WindowFeatures result : results) trace.stage("patch_feature", result.patches);
         trace.stage("affinity", affinity);
-        return new WindowFeatures(features, affinity, h, w);
+        return List.copyOf(results);
+    }
+
+    /** A read-out on its way through the blocks; {@code second} is GEM's own stream, null for the others. */
+    private record Stream(ReadOutSettings readOut, Tensor second) {
+    }
+
+    private static PositionRule positionRule(List<ReadOutSettings> readOuts) {
+        PositionRule rule = readOuts.getFirst().method().positionRule();
+        for (ReadOutSettings readOut : readOuts)
+            if (readOut.method().positionRule() != rule)
+                throw new IllegalArgumentException(readOut.method() + " and " + readOuts.getFirst().method() + " begin with different positions and cannot share a pass");
+        return rule;
     }
 
     /**
@@ -140,8 +164,8 @@ public final class VisionTower {
     }
 
     /**
-     * The modified stream after the last block, (S*N, D), from the plain stream x before it. For {@link ReadOut#GEM}, {@code second} is the second stream before the
-     * last block and is changed in place.
+     * The modified stream after the last block, (S*N, D), from the plain stream x before it, which stays as it is. For {@link ReadOut#GEM},
+     * {@code second} is the second stream before the last block and is changed in place.
      */
     public Tensor readOut(Workspace out, Tensor x, Tensor second, ReadOutSettings readOut, int sequences) {
         return readOut(out, x, second, readOut, Transformer.Scratch.take(out, x.rows(), config.width(), config.mlpWidth()), sequences);
@@ -155,9 +179,13 @@ public final class VisionTower {
         BlockWeights w = weights.blocks().getLast();
         transformer.project(x, w, s);
         transformer.attend(s, sequences, readOut.method().scores(), null, Heads.MEAN);
-        Tensor y = x;
-        if (readOut.form().residual(readOut.method())) ops.linearAdd(x, s.context(), w.outProj());
-        else ops.linear(y = out.tensor("modified", x.shape()), s.context(), w.outProj(), Activation.NONE);
+        Tensor y = out.tensor("modified", x.shape());
+        if (readOut.form().residual(readOut.method())) {
+            ops.takeTokens(y, x, sequences, 0, x.rows() / sequences);
+            ops.linearAdd(y, s.context(), w.outProj());
+        } else {
+            ops.linear(y, s.context(), w.outProj(), Activation.NONE);
+        }
         if (readOut.form().mlp(readOut.method())) transformer.mlp(y, w, s.normed(), s.hidden());
         return y;
     }

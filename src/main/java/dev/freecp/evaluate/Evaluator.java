@@ -19,8 +19,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
 /**
- * Labels samples in every way that a run wants and counts the labels. The tower sees a picture once for each read-out; while it is busy, the next
- * picture is read and the last one's labels are counted, so at most three are in memory however long the run is.
+ * Labels samples in every way that a run wants and counts the labels. The tower sees a picture once, whatever is varied (for GEM once more); while it is
+ * busy, the next picture is read and the last one's labels are counted, so at most three are in memory however long the run is.
  */
 public final class Evaluator {
 

@@ -17,9 +17,11 @@ import dev.freecp.purify.PurifySettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * A picture after the tower: patch features and affinity of all windows, kept in the backend's memory, so that labels with other words, steps or
@@ -46,8 +48,16 @@ public final class EncodedPicture implements AutoCloseable {
         }
     }
 
+    /** What one pass of the tower depends on beside the windows; read-outs that agree in it share the pass. */
+    private record Pass(PositionRule positions, List<Integer> affinityLayers, Heads heads) {
+
+        AffinityPlan plan() {
+            return new AffinityPlan(affinityLayers.stream().mapToInt(Integer::intValue).toArray(), heads);
+        }
+    }
+
     /** What the tower's features depend on beside the windows. */
-    private record Look(ReadOutSettings readOut, List<Integer> affinityLayers, Heads heads) {
+    private record Look(ReadOutSettings readOut, Pass pass) {
     }
 
     /** What a crop's class feature depends on beside its region. */
@@ -66,20 +76,22 @@ public final class EncodedPicture implements AutoCloseable {
         this.workspace = ops.workspace();
         try {
             this.windows = new PictureWindows(ops, clip, workspace, batchBytes, picture, cut.resize, cut.crop, cut.stride);
-            for (SegmentSettings settings : all) features.computeIfAbsent(look(settings), _ -> encode(settings));
+            all.stream().map(this::look).distinct().collect(Collectors.groupingBy(Look::pass, LinkedHashMap::new, Collectors.toList())).forEach(this::encode);
         } catch (RuntimeException | Error e) {
             workspace.close();
             throw e;
         }
     }
 
-    private List<Batch> encode(SegmentSettings settings) {
-        List<Batch> batches = new ArrayList<>();
+    private void encode(Pass pass, List<Look> looks) {
+        List<ReadOutSettings> readOuts = looks.stream().map(Look::readOut).toList();
         Region window = windows.windows().getFirst();
         int count = windows.batch(window.height(), window.width(), 0);
-        for (int from = 0; from < windows.windows().size(); from += count)
-            batches.add(new Batch(from, windows.encode(workspace, from, count, settings, Trace.NONE)));
-        return batches;
+        for (int from = 0; from < windows.windows().size(); from += count) {
+            List<VisionTower.WindowFeatures> seen = windows.encode(workspace, from, count, readOuts, pass.plan(), Trace.NONE);
+            for (int i = 0; i < looks.size(); i++)
+                features.computeIfAbsent(looks.get(i), _ -> new ArrayList<>()).add(new Batch(from, seen.get(i)));
+        }
     }
 
     /** The picture as it came. */
@@ -121,7 +133,8 @@ public final class EncodedPicture implements AutoCloseable {
 
     private Look look(SegmentSettings settings) {
         AffinityPlan plan = windows.affinityPlan(settings);
-        return new Look(settings.readOut(), Arrays.stream(plan.layers()).boxed().toList(), plan.heads());
+        List<Integer> layers = Arrays.stream(plan.layers()).boxed().toList();
+        return new Look(settings.readOut(), new Pass(settings.readOut().method().positionRule(), layers, plan.heads()));
     }
 
     private void requireCut(SegmentSettings settings) {

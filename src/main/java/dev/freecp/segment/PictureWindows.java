@@ -2,6 +2,7 @@ package dev.freecp.segment;
 
 import dev.freecp.clip.AffinityPlan;
 import dev.freecp.clip.Clip;
+import dev.freecp.clip.ReadOutSettings;
 import dev.freecp.clip.Trace;
 import dev.freecp.clip.VisionConfig;
 import dev.freecp.clip.VisionTower;
@@ -86,16 +87,17 @@ final class PictureWindows {
             int batch = batch(windows.getFirst().height(), windows.getFirst().width(), words);
             for (int from = 0; from < windows.size(); from += batch) {
                 try (Workspace scratch = workspace.scope()) {
-                    visitor.visit(scratch, from, encode(scratch, from, batch, settings, trace));
+                    List<ReadOutSettings> readOut = List.of(settings.readOut());
+                    visitor.visit(scratch, from, encode(scratch, from, batch, readOut, affinityPlan(settings), trace).getFirst());
                 }
             }
         };
     }
 
-    /** Tower results of at most {@code count} windows from window {@code from} on, in memory of {@code out}. */
-    VisionTower.WindowFeatures encode(Workspace out, int from, int count, SegmentSettings settings, Trace trace) {
+    /** Tower results of at most {@code count} windows from window {@code from} on, in memory of {@code out}, one for each read-out. */
+    List<VisionTower.WindowFeatures> encode(Workspace out, int from, int count, List<ReadOutSettings> readOuts, AffinityPlan plan, Trace trace) {
         List<Region> part = windows.subList(from, Math.min(windows.size(), from + count));
-        return tower.windows(out, pixels, part, settings.readOut(), affinityPlan(settings), trace);
+        return tower.windows(out, pixels, part, readOuts, plan, trace);
     }
 
     /** Which attention makes the affinity. */

@@ -129,8 +129,8 @@ public final class Segmenter implements AutoCloseable {
     /**
      * Runs the tower over a picture and keeps what it sees, so that the picture can be labelled again and again at little cost.
      *
-     * @param settings all that labels will be asked for with; they must cut the same windows. The tower runs once for each read-out and affinity among
-     *                 them, and the rest of them (steps, thresholds, rules) may change freely later
+     * @param settings all that labels will be asked for with; they must cut the same windows. Read-outs that share positions and affinity (all
+     *                 but GEM do) share the tower's pass; the rest of the settings (steps, thresholds, rules) may change freely later
      * @return to be closed before this segmenter
      * @throws UsageException as {@link #segment}, or if the settings cut different windows
      */

@@ -112,7 +112,7 @@ class ReadOutFormTest {
         return tower.readOut(workspace, one, null, new ReadOutSettings(method, form, 6), 1).toFloats();
     }
 
-    /** The same seeded stream at every call: read-outs may change their input. */
+    /** The same seeded stream at every call. */
     private Tensor stream() {
         Random random = new Random(11);
         float[] values = new float[TOKENS * tower.config().width()];

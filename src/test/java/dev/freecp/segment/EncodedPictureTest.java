@@ -12,10 +12,16 @@ import dev.freecp.error.UsageException;
 import dev.freecp.image.Picture;
 import dev.freecp.image.Pictures;
 import dev.freecp.image.ResizeRule;
+import dev.freecp.ops.Ops;
 import dev.freecp.purify.PurifySettings;
 import dev.freecp.purify.Step;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,6 +56,41 @@ class EncodedPictureTest {
                 for (String steps : List.of("none", "refine", "refine,rp", "refine,ap", "refine,rp,ap"))
                     requireSame(encoded, words, base.with(base.purify().withSteps(Step.parse(steps))));
             requireSame(encoded, words, SETTINGS.with(PurifySettings.released(0.2f, 0.1f)));
+        }
+    }
+
+    /** The published forms add residuals to the stream that the others read too. */
+    @Test
+    void readOutsThatShareAPassAreAsEachAlone() {
+        List<SegmentSettings> all = new ArrayList<>();
+        for (ReadOut method : ReadOut.values())
+            for (ReadOutSettings.Form form : ReadOutSettings.Form.values()) all.add(SETTINGS.with(new ReadOutSettings(method, form, 3)));
+        all.add(SETTINGS.with(new ReadOutSettings(ReadOut.GEM, ReadOutSettings.Form.RELEASED, 5)));
+        try (EncodedPicture encoded = segmenter.encode(scene, all)) {
+            for (SegmentSettings settings : all) requireSame(encoded, words, settings);
+        }
+    }
+
+    @Test
+    void theTowerSeesAPictureOnceForAllReadOutsButGem() {
+        AtomicInteger passes = new AtomicInteger();
+        Ops ops = Device.choose("cpu");
+        Ops counting = (Ops) Proxy.newProxyInstance(Ops.class.getClassLoader(), new Class<?>[] {Ops.class}, (_, method, arguments) -> {
+            if (method.getName().equals("embedPatches")) passes.incrementAndGet();
+            try {
+                return method.invoke(ops, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        });
+        List<SegmentSettings> all = Stream.of(ReadOut.values()).map(method -> SETTINGS.with(new ReadOutSettings(method, ReadOutSettings.Form.RELEASED, 3))).toList();
+        try (Segmenter counted = Segmenter.open(DATA.resolve("shapes/model"), counting)) {
+            counted.encode(scene, List.of(SETTINGS)).close();
+            assertEquals(1, passes.getAndSet(0));
+            counted.encode(scene, all.subList(0, 4)).close();
+            assertEquals(1, passes.getAndSet(0));
+            counted.encode(scene, all).close();
+            assertEquals(2, passes.get());
         }
     }
 
