@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jcuda.CudaException;
+import jcuda.jcublas.JCublas2;
 import me.tongfei.progressbar.ProgressBar;
 import org.apache.commons.math3.stat.inference.WilcoxonSignedRankTest;
 import picocli.CommandLine;
@@ -48,7 +50,8 @@ record Run(int code, String out, String err) {
 
     /** The same command line for a process of its own. */
     static List<String> command(Stream<?> arguments) {
-        String classPath = Stream.of(Main.class, CommandLine.class, JSON.class, JsonFactory.class, ProgressBar.class, WilcoxonSignedRankTest.class)
+        String classPath = Stream.of(Main.class, CommandLine.class, JSON.class, JsonFactory.class, ProgressBar.class, WilcoxonSignedRankTest.class, CudaException.class,
+                JCublas2.class)
             .map(type -> Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString())).toString())
             .distinct().collect(Collectors.joining(File.pathSeparator));                      // where the classes lie, however the tests were started
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules=jdk.incubator.vector",
