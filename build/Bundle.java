@@ -39,12 +39,21 @@ void main(String[] args) throws IOException, InterruptedException {
     copyJars(jars, folder.resolve("lib"));
     copy(Path.of("bundle/freecp"), folder.resolve("freecp"));
     copy(Path.of("bench/gpu/run-all.sh"), folder.resolve("bench/gpu/run-all.sh"));
+    for (Path peer : list(Path.of("bench/peers"))) if (peer.toString().endsWith(".py")) copy(peer, folder.resolve(peer.toString()));
+    Files.writeString(folder.resolve("COMMIT"), commit() + "\n");
     copy(Path.of("docs/bundle.md"), folder.resolve("README.md"));
     copy(Path.of("LICENSE"), folder.resolve("LICENSE"));
     Path archive = pack(folder);
     IO.println("%s: %s (runtime %s, jars %s), as %s %s".formatted(folder.getFileName(), size(folder), size(folder.resolve("runtime")), size(folder.resolve("lib")),
         archive.getFileName(), size(archive)));
     if (Files.size(archive) > MOST_BYTES) throw new IllegalStateException(archive + " has more than " + MOST_BYTES + " bytes");
+}
+
+/** What the bundle is made of, for the results that it measures. */
+String commit() throws IOException, InterruptedException {
+    Process git = new ProcessBuilder("git", "describe", "--always", "--dirty").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String said = new String(git.getInputStream().readAllBytes()).strip();
+    return git.waitFor() == 0 ? said : "unknown";
 }
 
 /** Uncompressed: the archive's compression sees through it. */

@@ -50,7 +50,7 @@ public final class CudaOps implements Ops {
     private final AssemblyKernels assembly;
 
     /** @param library what was loaded, if any */
-    private CudaOps(CudaDevice device, Heap heap, Precision precision, Optional<CublasLibrary> library) {
+    private CudaOps(CudaDevice device, Heap heap, Precision precision, Optional<CublasLibrary> library, Ways ways) {
         Epilogue epilogue = new Epilogue(device);
         this.device = device;
         this.precision = precision;
@@ -59,9 +59,10 @@ public final class CudaOps implements Ops {
         cublas = library.isPresent() ? new CublasHandle(device, heap) : null;
         transfers = new Transfers(device);
         exact = cublas == null ? new OwnBlas(device) : new Cublas(cublas, epilogue, false);
-        Blas towers = precision == Precision.TF32 && cublas != null ? new Cublas(cublas, epilogue, true) : exact;
+        Blas chosen = precision == Precision.TF32 && cublas != null ? new Cublas(cublas, epilogue, true) : exact;
+        Blas towers = products(ways.products(), chosen);
         linear = new CudaLinear(device, pool, permanent, precision.activation(), towers, exact);
-        attention = new AttentionChoice(FusedAttention.runsOn(device) ? new FusedAttention(device, pool) : null, new CudaAttention(device, pool, towers));
+        attention = attention(ways.attention(), towers);
         patches = new PatchKernels(device, pool);
         tokens = new TokenKernels(device, pool);
         rows = new RowKernels(device, pool);
@@ -72,6 +73,33 @@ public final class CudaOps implements Ops {
         assembly = new AssemblyKernels(device, pool);
     }
 
+    private Blas products(Ways.Products way, Blas chosen) {
+        if (way == Ways.Products.CUBLAS && cublas == null) throw new DeviceException("there is no cuBLAS");
+        return switch (way) {
+            case CHOSEN, CUBLAS -> chosen;
+            case PLAIN -> only(OwnGemm.PLAIN);
+            case TILES_64 -> only(OwnGemm.MMA_64);
+            case TILES_128 -> only(OwnGemm.MMA_128);
+            case TILES_256 -> only(OwnGemm.MMA_256);
+            case TILES -> new OwnBlas(device);
+        };
+    }
+
+    /** Products in one way wherever it can do them. */
+    private Blas only(OwnGemm gemm) {
+        return new OwnBlas(device, product -> gemm.takes(product) ? gemm : OwnGemm.PLAIN);
+    }
+
+    private AttentionKernels attention(Ways.Attention way, Blas towers) {
+        CudaAttention products = new CudaAttention(device, pool, towers);
+        FusedAttention fused = FusedAttention.runsOn(device) ? new FusedAttention(device, pool) : null;
+        if (way == Ways.Attention.FUSED && fused == null) throw new DeviceException("fused attention needs compute capability 8.0");
+        return switch (way) {
+            case CHOSEN, FUSED -> new AttentionChoice(fused, products);
+            case PRODUCTS -> products;
+        };
+    }
+
     /**
      * Opens a GPU.
      *
@@ -80,11 +108,24 @@ public final class CudaOps implements Ops {
      * @throws DeviceException if there is no driver, no such card, or it cannot be opened
      */
     public static CudaOps open(int index, Precision precision, CublasLibrary.Search libraries) {
-        return open(index, precision, libraries, DeviceHeap::new);
+        return open(index, precision, libraries, Ways.CHOSEN);
+    }
+
+    /**
+     * The same with a choice of implementations.
+     *
+     * @throws DeviceException also if the machine has not what they need
+     */
+    public static CudaOps open(int index, Precision precision, CublasLibrary.Search libraries, Ways ways) {
+        return open(index, precision, libraries, ways, DeviceHeap::new);
     }
 
     /** The same with memory of another kind. */
     static CudaOps open(int index, Precision precision, CublasLibrary.Search libraries, Function<CudaDevice, Heap> heap) {
+        return open(index, precision, libraries, Ways.CHOSEN, heap);
+    }
+
+    private static CudaOps open(int index, Precision precision, CublasLibrary.Search libraries, Ways ways, Function<CudaDevice, Heap> heap) {
         Driver driver = Driver.probe();
         if (index >= driver.gpus().size())
             throw new DeviceException("cuda:" + index + ": this machine's GPUs are numbered 0 to " + (driver.gpus().size() - 1));
@@ -92,7 +133,7 @@ public final class CudaOps implements Ops {
         Optional<CublasLibrary> library = libraries.isOff() ? Optional.empty() : NativeLibraries.loadCublas(libraries, driver.version() / 1000);
         CudaDevice device = new CudaDevice(index);
         try {
-            return new CudaOps(device, heap.apply(device), precision, library);
+            return new CudaOps(device, heap.apply(device), precision, library, ways);
         } catch (RuntimeException e) {
             device.close();
             throw e;
@@ -117,6 +158,21 @@ public final class CudaOps implements Ops {
         public String toString() {
             return "%,d MiB of weights, %,d MiB of intermediate results".formatted(weights >> 20, workspace >> 20);
         }
+    }
+
+    /** What the card says of itself. */
+    public CardFacts card() {
+        return CardFacts.of(device);
+    }
+
+    /** What multiplies float32 and, unless a choice says otherwise, for the towers: {@code cuBLAS 12.6}. */
+    public String matrixProducts() {
+        return exact.name();
+    }
+
+    /** Times what this backend does. */
+    public CudaTimer timer() {
+        return new CudaTimer(device);
     }
 
     /** What was taken so far, by the arenas' own counters; cuBLAS and the driver's context come on top. */

@@ -23,7 +23,8 @@ record LinePlot(String title, String xLabel, String yLabel, List<Series> series)
     static final List<String> COLORS = List.of("#2f7ed8", "#d0661b", "#23925a", "#9b5de5", "#d6406b", "#128ea6", "#8a7f1e", "#7f7f7f");
     static final String LIGHT = "#ffffff", DARK = "#16181c";
 
-    private static final String STYLE = """
+    /** Of every plot. */
+    static final String STYLE = """
         <style>
         .plot .back { fill: %s } .plot text { fill: #222 } .plot .grid { stroke: #ddd } .plot .axis { stroke: #888 }
         @media (prefers-color-scheme: dark) { .plot .back { fill: %s } .plot text { fill: #ddd } .plot .grid { stroke: #3a3d44 } }

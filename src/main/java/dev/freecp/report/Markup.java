@@ -3,13 +3,13 @@ package dev.freecp.report;
 import java.util.Locale;
 
 /** Text for HTML and SVG. */
-final class Markup {
+public final class Markup {
 
     private Markup() {
     }
 
     /** Text in which nothing is markup. */
-    static String escape(String text) {
+    public static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 

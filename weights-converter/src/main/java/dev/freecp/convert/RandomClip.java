@@ -56,6 +56,11 @@ public final class RandomClip {
         return List.copyOf(PUBLISHED.keySet());
     }
 
+    /** A checkpoint with heads of the published size and hardly anything else of it, for runs that are to take no time. */
+    public static RandomClip tiny() {
+        return new RandomClip(new VisionSizes(128, 3, 512, 16, 4, 0), 2, new TextSizes(64, 1, 256, CONTEXT, VOCABULARY), 1, 64);
+    }
+
     private static Map<String, RandomClip> published() {
         Map<String, RandomClip> published = new LinkedHashMap<>();
         published.put("ViT-B-16", base(16));

@@ -1,0 +1,12 @@
+package dev.freecp.bench.gpu;
+
+import dev.freecp.cli.CommandProvider;
+
+/** Brings {@code freecp bench} to the command line. */
+public final class BenchProvider implements CommandProvider {
+
+    @Override
+    public Object command() {
+        return new BenchCommand();
+    }
+}

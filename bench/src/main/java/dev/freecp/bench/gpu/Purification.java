@@ -1,0 +1,128 @@
+package dev.freecp.bench.gpu;
+
+import dev.freecp.clip.Trace;
+import dev.freecp.cuda.CudaOps;
+import dev.freecp.cuda.Ways;
+import dev.freecp.ops.BoxRule;
+import dev.freecp.ops.LabelRule;
+import dev.freecp.ops.Ops;
+import dev.freecp.ops.Overlap;
+import dev.freecp.ops.Precision;
+import dev.freecp.ops.Workspace;
+import dev.freecp.purify.ClassMaps;
+import dev.freecp.purify.CropScorer;
+import dev.freecp.purify.Purifier;
+import dev.freecp.purify.PurifySettings;
+import dev.freecp.purify.Refinement;
+import dev.freecp.purify.WindowReport;
+import dev.freecp.tensor.Shape;
+import dev.freecp.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** From pixel logits and affinities of a picture's windows to labels: each operation, and all of it without the tower's look at ambiguous regions. */
+final class Purification implements Group {
+
+    static final List<Integer> CLASSES = List.of(20, 59, 171), TINY_CLASSES = List.of(6);
+
+    @Override
+    public String name() {
+        return "purification";
+    }
+
+    @Override
+    public void run(Session session) {
+        try (CudaOps ops = session.open(Precision.FP16, Ways.CHOSEN)) {
+            for (int classes : session.tiny() ? TINY_CLASSES : CLASSES) {
+                if (session.outOfTime("purification of " + classes + " classes")) continue;
+                try (Workspace workspace = ops.workspace()) {
+                    new Run(session, ops, workspace, Scene.of(classes, session.tiny(), classes)).measure();
+                }
+            }
+        }
+    }
+
+    /** One number of classes. */
+    private static final class Run {
+        private final Session session;
+        private final CudaOps ops;
+        private final Workspace workspace;
+        private final Scene scene;
+        private final PurifySettings settings = PurifySettings.released(0.05f, 0.7f);
+        private final LabelRule rule;
+        private final ClassMaps maps;
+        private final Tensor z;
+        private final Tensor affinity;
+        private final Tensor labels;
+
+        Run(Session session, CudaOps ops, Workspace workspace, Scene scene) {
+            this.session = session;
+            this.ops = ops;
+            this.workspace = workspace;
+            this.scene = scene;
+            int windows = scene.mosaic().windows().size(), grid = scene.mosaic().gridHeight(), cells = grid * grid, classes = scene.classes();
+            maps = ClassMaps.take(workspace, settings, windows, classes, 0, grid, grid);
+            z = workspace.tensor("z", Shape.of("cell word", windows * cells, classes));
+            affinity = workspace.tensor("affinity", Shape.of("window cell cell", windows, cells, cells));
+            rule = new LabelRule(IntStream.range(0, classes).toArray(), classes, LabelRule.Background.NONE, 0);
+            labels = Ops.labelTensor(scene.mosaic().outputHeight(), scene.mosaic().outputWidth());
+            ops.upload(z, scene.logits());
+            ops.upload(affinity, scene.affinity());
+        }
+
+        void measure() {
+            int[][] alive = alive(picture());
+            int grid = scene.mosaic().gridHeight();
+            int[] kept = alive[0].length > 1 ? alive[0] : new int[] {0, 1};
+            try (Workspace scratch = workspace.scope()) {
+                Tensor masked = scratch.tensor("masked", maps.refined().shape()), transition = scratch.tensor("transition", affinity.shape());
+                Tensor sums = scratch.tensor("sums", Shape.of("window map sum", maps.windows(), maps.maps(), 3));
+                Tensor overlap = scratch.tensor("overlap", Shape.of("map map", kept.length, kept.length));
+                time("class maps", () -> ops.classMaps(maps.softmax(), maps.activation(), z));
+                time("mask by boxes", () -> ops.maskByBoxes(masked, maps.activation(), 0, grid, grid, BoxRule.CONTOURS));
+                time("transition", () -> ops.transition(transition, affinity, 3, true));
+                time("propagate", () -> ops.propagate(maps.refined(), transition, masked));
+                time("min-max", () -> Refinement.rescale(ops, maps.refined()));
+                time("overlap sums", () -> ops.overlapSums(sums, maps.softmax(), 0, maps.refined()));
+                time("soft IoU", () -> ops.softIou(overlap, maps.refined(), kept, Overlap.MINIMUM));
+                time("boxes", () -> ops.boxes(maps.refined().slice("map", Shape.of("map cell", 1, grid * grid), 0), grid, grid, BoxRule.CONTOURS));
+            }
+            picture();
+            time("labels", () -> ops.assemble(labels, null, null, maps.refined(), alive, scene.mosaic(), rule));
+            time("all", () -> labels(picture()));
+        }
+
+        private void time(String name, Runnable work) {
+            Map<String, Object> extra = new LinkedHashMap<>();
+            extra.put("classes", scene.classes());
+            extra.put("windows", maps.windows());
+            session.time("purification " + scene.classes() + " classes", name, "freecp", Precision.FP32, session.meter(ops).calls(1, _ -> work.run()), extra);
+        }
+
+        /** Everything before the labels. */
+        private List<WindowReport> picture() {
+            try (Workspace scratch = workspace.scope()) {
+                maps.activate(ops, z, 100, settings.activation());
+                Refinement.refine(ops, scratch, maps, affinity, settings, Trace.NONE);
+            }
+            return Purifier.purify(ops, workspace, maps, settings, Run::firstWins, Trace.NONE);
+        }
+
+        private void labels(List<WindowReport> reports) {
+            ops.assemble(labels, null, null, maps.refined(), alive(reports), scene.mosaic(), rule);
+        }
+
+        private static int[][] alive(List<WindowReport> reports) {
+            return reports.stream().map(WindowReport::kept).toArray(int[][]::new);
+        }
+
+        /** In place of the tower's look at regions. */
+        private static float[][] firstWins(List<CropScorer.Request> requests) {
+            float[] scores = new float[1 << 8];
+            scores[0] = 1;
+            return requests.stream().map(_ -> scores).toArray(float[][]::new);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.freecp.cuda;
+
+/**
+ * Which implementation the towers' operations take where there are several, for benchmarks and tests that compare them; everybody else takes {@link #CHOSEN}.
+ * A new implementation is a constant here and a line in {@link CudaOps}.
+ */
+public record Ways(Products products, Attention attention) {
+
+    /** What is best for the machine and the sizes. */
+    public static final Ways CHOSEN = new Ways(Products.CHOSEN, Attention.CHOSEN);
+
+    /** Matrix products; plain first. */
+    public enum Products {
+        /** cuBLAS where it is, the project's own kernels elsewhere. */
+        CHOSEN("chosen"),
+        /** The project's own tiles in shared memory, for any type and any card. */
+        PLAIN("own, plain"),
+        /** The project's own on tensor cores, in small tiles. */
+        TILES_64("own, 64 x 64"),
+        /** In larger tiles. */
+        TILES_128("own, 128 x 128"),
+        /** In the largest. */
+        TILES_256("own, 256 x 128"),
+        /** In tiles as the sizes ask for. */
+        TILES("own, chosen"),
+        /** NVIDIA's library. */
+        CUBLAS("cuBLAS");
+
+        private final String label;
+
+        Products(String label) {
+            this.label = label;
+        }
+
+        /** For tables. */
+        public String label() {
+            return label;
+        }
+    }
+
+    /** Attentions; plain first. */
+    public enum Attention {
+        /** The fastest that fits type and head size. */
+        CHOSEN("chosen"),
+        /** Scores by matrix products, a softmax over them, values by matrix products. */
+        PRODUCTS("products and softmax"),
+        /** All in one kernel on tensor cores, for heads of 64 in 16 bits. */
+        FUSED("fused");
+
+        private final String label;
+
+        Attention(String label) {
+            this.label = label;
+        }
+
+        /** For tables. */
+        public String label() {
+            return label;
+        }
+    }
+}
