@@ -35,7 +35,8 @@ public final class DataSets {
         public static final Options DEFAULT = new Options(null, null, false, null);
     }
 
-    private record Opened(String name, String layout, Map<String, Object> reading, List<Sample> samples, List<String> classNames) implements DataSet {
+    private record Opened(String name, String layout, Map<String, Object> reading, List<Sample> samples, List<String> classNames)
+        implements DataSet {
 
         @Override
         public int classes() {
