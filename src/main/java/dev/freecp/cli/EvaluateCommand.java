@@ -1,6 +1,7 @@
 package dev.freecp.cli;
 
 import dev.freecp.clip.ReadOut;
+import dev.freecp.error.InputException;
 import dev.freecp.error.UsageException;
 import dev.freecp.evaluate.Evaluation;
 import dev.freecp.evaluate.Evaluator;
@@ -38,7 +39,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code freecp evaluate}: how good labels are, on pictures whose true labels are known. */
-@Command(name = "evaluate", synopsisSubcommandLabel = "[merge | compare]",
+@Command(name = "evaluate",
+    customSynopsis = {"freecp evaluate --root=DIR --model=DIR [--preset=NAME | --classes=FILE|LIST] [OPTIONS]",
+        "       freecp evaluate merge FILE.json... [OPTIONS]",
+        "       freecp evaluate compare A.json B.json [OPTIONS]"},
     description = "Labels the pictures of a data set and compares them with the truth: mIoU and more, for one setting or many at once.",
     footer = {"", "The metrics are defined in docs/evaluate.md.",
         "A run with --out that was interrupted goes on where it was when the same command is given again.", "",
@@ -51,6 +55,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private static final String JOURNAL = "journal.jsonl";
     private static final int CHECKED_MAPS = 50;
+    private static final int FIRST = -2;                // in the help; all other options have -1
 
     private final Console console;
     private final OutputFolder.Opener opener;
@@ -81,7 +86,7 @@ final class EvaluateCommand implements Callable<Integer> {
         CommandSpec spec = command.getCommandSpec();
         OptionSpec model = spec.findOption("--model");
         spec.remove(model);
-        spec.addOption(model.toBuilder().required(false).build());
+        spec.addOption(model.toBuilder().required(false).order(FIRST).build());
         command.addSubcommand(new EvaluateMergeCommand(console, opener));
         command.addSubcommand(new EvaluateCompareCommand(console));
         return command;
@@ -166,6 +171,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 fresh.put(line.id(), line);
                 progress.step(1);
             });
+        } catch (InputException e) {
+            int done = samples.size() - missing.size() + fresh.size();
+            if (journal != null) note(done + " of " + samples.size() + " pictures are in the journal; the same command goes on with the others");
+            throw e;
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
         if (!missing.isEmpty())

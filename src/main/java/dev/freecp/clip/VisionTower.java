@@ -53,8 +53,8 @@ public final class VisionTower {
     }
 
     /**
-     * Patch features and affinity of windows of one size, for several read-outs at once: all blocks but the last are the same for them. The plain path of
-     * the last block is left out, nothing reads it.
+     * Patch features and affinity of windows of one size, for several read-outs at once: all blocks but the last are the same for them. The plain
+     * path of the last block is left out, nothing reads it.
      *
      * @param out      where the results are taken from; they live as long as it
      * @param picture  (height, width, 3) uint8
@@ -62,13 +62,15 @@ public final class VisionTower {
      * @return one for each of them; they share their affinity
      * @throws UsageException if GEM meets a tower of fewer than seven blocks
      */
-    public List<WindowFeatures> windows(Workspace out, Tensor picture, List<Region> windows, List<ReadOutSettings> readOuts, AffinityPlan plan, Trace trace) {
+    public List<WindowFeatures> windows(Workspace out, Tensor picture, List<Region> windows, List<ReadOutSettings> readOuts, AffinityPlan plan,
+                                        Trace trace) {
         int height = windows.getFirst().height(), width = windows.getFirst().width(), last = config.layers() - 1;
         int h = height / config.patch(), w = width / config.patch(), n = h * w, sequences = windows.size();
         Tensor affinity = out.tensor("affinity", Shape.of("window cell cell", sequences, n, n));
+        Shape featureShape = Shape.of("patch embedding", sequences * n, config.embedding());
         List<WindowFeatures> results = new ArrayList<>();
         for (int i = 0; i < readOuts.size(); i++)
-            results.add(new WindowFeatures(out.tensor("patch_feature", Shape.of("patch embedding", sequences * n, config.embedding())), affinity, h, w));
+            results.add(new WindowFeatures(out.tensor("patch_feature", featureShape), affinity, h, w));
         try (Workspace scratch = out.scope()) {
             Tensor x = embed(scratch, picture, windows, height, width, positionRule(readOuts));
             trace.stage("embed", x);
@@ -106,7 +108,8 @@ public final class VisionTower {
         PositionRule rule = readOuts.getFirst().method().positionRule();
         for (ReadOutSettings readOut : readOuts)
             if (readOut.method().positionRule() != rule)
-                throw new IllegalArgumentException(readOut.method() + " and " + readOuts.getFirst().method() + " begin with different positions and cannot share a pass");
+                throw new IllegalArgumentException(
+                    readOut.method() + " and " + readOuts.getFirst().method() + " begin with different positions and cannot share a pass");
         return rule;
     }
 

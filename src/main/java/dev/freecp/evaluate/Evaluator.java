@@ -6,6 +6,7 @@ import dev.freecp.image.LabelMap;
 import dev.freecp.segment.EncodedPicture;
 import dev.freecp.segment.SegmentSettings;
 import dev.freecp.segment.Segmenter;
+import dev.freecp.segment.WordFeatures;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,10 +18,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * Labels samples in every way that a run wants and counts the labels. The tower sees a picture once, whatever is varied (for GEM once more); while it is
- * busy, the next picture is read and the last one's labels are counted, so at most three are in memory however long the run is.
+ * Labels samples in every way that a run wants and counts the labels. The tower sees a picture once, whatever is varied (for GEM once more); while
+ * it is busy, the next picture is read and the last one's labels are counted, so at most three are in memory however long the run is.
  */
 public final class Evaluator {
 
@@ -44,7 +46,7 @@ public final class Evaluator {
      * @param classes  K of the data set
      */
     public Evaluator(Segmenter segmenter, List<Variant> variants, int classes) {
-        this(labeller(segmenter, List.copyOf(variants)), classes);
+        this(labeller(segmenter, List.copyOf(variants), classes), classes);
     }
 
     Evaluator(Labeller labeller, int classes) {
@@ -52,11 +54,11 @@ public final class Evaluator {
         this.classes = classes;
     }
 
-    private static Labeller labeller(Segmenter segmenter, List<Variant> variants) {
+    private static Labeller labeller(Segmenter segmenter, List<Variant> variants, int classes) {
         List<SegmentSettings> settings = variants.stream().map(Variant::settings).distinct().toList();
         return (picture, labelled) -> {
             try (EncodedPicture encoded = segmenter.encode(picture.picture(), settings)) {
-                for (Variant variant : variants) labelled.accept(labels(encoded, variant, picture.truth()));
+                for (Variant variant : variants) labelled.accept(labels(encoded, variant, picture.truth(), classes));
             }
         };
     }
@@ -103,10 +105,9 @@ public final class Evaluator {
         return new Counting(picture, counts);
     }
 
-    private static LabelMap labels(EncodedPicture encoded, Variant variant, LabelMap truth) {
-        if (variant.choice().oracle())
-            return new TrueClasses(variant.words(), truth).labels(words -> encoded.segment(words, variant.settings()).labels());
-        return encoded.segment(variant.words(), variant.settings()).labels();
+    private static LabelMap labels(EncodedPicture encoded, Variant variant, LabelMap truth, int classes) {
+        Function<WordFeatures, LabelMap> segment = words -> encoded.segment(words, variant.settings()).labels();
+        return variant.choice().oracle() ? new TrueClasses(variant.words(), truth, classes).labels(segment) : segment.apply(variant.words());
     }
 
     private static Journal.Line line(Counting picture) {

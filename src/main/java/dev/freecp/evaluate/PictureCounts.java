@@ -25,8 +25,12 @@ public record PictureCounts(int[] confusion, int[] boundary, int[] sizes) {
         return new PictureCounts(confusion(prediction, truth, classes), boundary(prediction, truth, classes), sizes(prediction, truth, classes));
     }
 
+    private static boolean isClass(int label, int classes) {
+        return label >= 0 && label < classes;
+    }
+
     private static int slot(int label, int classes) {
-        return label >= 0 && label < classes ? label : classes;
+        return isClass(label, classes) ? label : classes;
     }
 
     private static int[] confusion(LabelMap prediction, LabelMap truth, int classes) {
@@ -44,7 +48,7 @@ public record PictureCounts(int[] confusion, int[] boundary, int[] sizes) {
         int[] counts = new int[classes * 3];
         for (int i = 0; i < t.length; i++) {
             if (t[i] == ConfusionMatrix.IGNORED) continue;
-            boolean inTruth = nearTrue[i] && t[i] >= 0 && t[i] < classes, inPrediction = nearPredicted[i] && p[i] < classes;
+            boolean inTruth = nearTrue[i] && isClass(t[i], classes), inPrediction = nearPredicted[i] && isClass(p[i], classes);
             if (inTruth && inPrediction && t[i] == p[i]) counts[3 * t[i]]++;
             if (inTruth) counts[3 * t[i] + 1]++;
             if (inPrediction) counts[3 * p[i] + 2]++;
@@ -58,12 +62,12 @@ public record PictureCounts(int[] confusion, int[] boundary, int[] sizes) {
         int[] counts = new int[classes * SIZES * 3];
         for (int i = 0; i < t.length; i++) {
             if (t[i] == ConfusionMatrix.IGNORED) continue;
-            if (t[i] >= 0 && t[i] < classes) {
+            if (isClass(t[i], classes)) {
                 int at = 3 * (t[i] * SIZES + trueSize[i]);
                 if (t[i] == p[i]) counts[at]++;
                 counts[at + 1]++;
             }
-            if (p[i] < classes && t[i] != p[i]) counts[3 * (p[i] * SIZES + predictedSize[i]) + 2]++;
+            if (isClass(p[i], classes) && t[i] != p[i]) counts[3 * (p[i] * SIZES + predictedSize[i]) + 2]++;
         }
         return sparse(counts, 3, new int[] {classes, SIZES});
     }

@@ -73,10 +73,12 @@ public record Sweep(List<ReadOut> methods, List<List<Step>> steps, List<Float> t
 
     private static List<Float> grid(String text) {
         try {
-            return Arrays.stream(text.split(":", -1)).map(Float::parseFloat).toList();
-        } catch (NumberFormatException e) {
-            throw new UsageException("'" + text + "' is no grid of thresholds such as 0.05:0.1:0.15");
+            List<Float> thresholds = Arrays.stream(text.split(":", -1)).map(Float::parseFloat).toList();
+            if (thresholds.stream().allMatch(threshold -> threshold >= 0 && threshold <= 1)) return thresholds;
+        } catch (NumberFormatException _) {
+            // told below
         }
+        throw new UsageException("'" + text + "' is no grid of thresholds from 0 to 1 such as 0.05:0.1:0.15");
     }
 
     /** The same over other lists of steps. */

@@ -13,14 +13,14 @@ final class TrueClasses {
     private final LabelMap truth;
     private final int[] labels;     // of the words that are offered
 
-    TrueClasses(WordFeatures words, LabelMap truth) {
+    /** @param classes K; words behind them are none of the data set's */
+    TrueClasses(WordFeatures words, LabelMap truth, int classes) {
         this.words = words;
         this.truth = truth;
-        int all = words.vocabulary().labelNames().size();
-        boolean[] there = new boolean[all];
+        boolean[] there = new boolean[classes];
         there[0] = words.vocabulary().hasBackground();
-        for (int label : truth.labels()) if (label >= 0 && label < all) there[label] = true;
-        this.labels = IntStream.range(0, all).filter(label -> there[label]).toArray();
+        for (int label : truth.labels()) if (label >= 0 && label < classes) there[label] = true;
+        this.labels = IntStream.range(0, classes).filter(label -> there[label]).toArray();
     }
 
     /** Labels of the whole list, though only these words were asked for; where there is at most the background to choose, nothing is asked. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,29 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void afterAPictureThatCannotBeReadTheSameCommandGoesOn() throws IOException {
+        Path root = folder.resolve("copy"), picture = root.resolve("JPEGImages/scene_0003.jpg"), out = folder.resolve("out");
+        for (String name : List.of("JPEGImages/scene_000%d.jpg", "SegmentationClass/scene_000%d.png")) {
+            for (int i = 1; i <= 4; i++) {
+                Path file = root.resolve(name.formatted(i));
+                Files.createDirectories(file.getParent());
+                Files.copy(Golden.path("shapes/dataset").resolve(name.formatted(i)), file);
+            }
+        }
+        byte[] whole = Files.readAllBytes(picture);
+        Files.write(picture, Arrays.copyOf(whole, 900));
+        Object[] arguments = evaluate(4, "--out", out);
+        arguments[2] = root;
+        Run broken = Run.of(arguments);
+        assertEquals(3, broken.code());
+        assertTrue(broken.err().contains("2 of 4 pictures are in the journal; the same command goes on with the others"), broken.err());
+        assertTrue(broken.errorLines().getLast().contains("scene_0003.jpg: this JPEG file is truncated"), broken.err());
+        Files.write(picture, whole);
+        assertTrue(succeed(arguments).err().contains("2 of 4 pictures are done already"));
+        assertEquals(4, ((Map<?, ?>) json(out.resolve("results.json")).get("pictures")).size());
+    }
+
+    @Test
     void aJournalOfOtherSettingsIsRefusedInOneSentence() {
         Path out = folder.resolve("out");
         succeed(evaluate(1, "--out", out));
@@ -160,6 +184,9 @@ class EvaluateCommandTest {
             () -> refuses(2, "missing required option: '--model=DIR'", "evaluate", "--root", folder),
             () -> refuses(2, "--root is missing", "evaluate", "--model", Run.MODEL, "--classes", "a; b"),
             () -> refuses(2, "is no shard such as 2/4", evaluate(1, "--shard", "5")),
+            () -> refuses(2, "'9' is no grid of thresholds from 0 to 1", evaluate(1, "--sweep", "tau-r=9")),
+            () -> refuses(3, "classes_single.txt: wanted the folder of a data set, this is a file", "evaluate", "--model", Run.MODEL, "--classes", "a; b", "--root",
+                Golden.path("shapes/classes_single.txt")),
             () -> refuses(2, "there is no sweep over 'method'", evaluate(1, "--sweep", "method")),
             () -> refuses(2, "shard 2/2 of 1 pictures is empty", evaluate(1, "--shard", "2/2")),
             () -> refuses(2, "--limit must be at least 1", evaluate(0)),

@@ -86,6 +86,19 @@ class EvaluatorTest {
         }
     }
 
+    /** A label behind the classes is no absent word, even if there are some. */
+    @Test
+    void theOracleNeverOffersWordsBehindTheClasses() {
+        Sample first = samples.getFirst();
+        LabelMap truth = first.truth().read();
+        LabelMap odd = new LabelMap(truth.height(), truth.width(), truth.labels().clone());
+        Arrays.setAll(odd.labels(), i -> i % 2 == 0 ? 0 : 15);
+        List<Journal.Line> lines = new ArrayList<>();
+        new Evaluator(segmenter, variants("steps", true).subList(0, 1), 10).run(List.of(new Sample("odd", first.picture(), () -> odd)), lines::add);
+        int half = odd.labels().length / 2;
+        assertArrayEquals(new int[] {0, 0, half, 10, 0, half}, lines.getFirst().counts().getFirst().confusion());
+    }
+
     @Test
     void theOracleOfAPictureWithoutJudgedPixelsAsksNothing() {
         Sample first = samples.getFirst();

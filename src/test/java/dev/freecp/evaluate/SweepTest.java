@@ -83,6 +83,6 @@ class SweepTest {
 
     @Test
     void refusesWhatItDoesNotKnow() {
-        for (String text : List.of("", "method", "steps=none", "tau-r=", "tau-r=a:b")) assertThrows(UsageException.class, () -> Sweep.parse(text), text);
+        for (String text : List.of("", "method", "steps=none", "tau-r=", "tau-r=a:b", "tau-a=0.5:9", "tau-r=NaN")) assertThrows(UsageException.class, () -> Sweep.parse(text), text);
     }
 }

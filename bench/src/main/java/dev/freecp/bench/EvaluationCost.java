@@ -1,6 +1,8 @@
 package dev.freecp.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.freecp.clip.Cleaning;
+import dev.freecp.clip.PromptTemplates;
 import dev.freecp.evaluate.Evaluator;
 import dev.freecp.evaluate.Journal;
 import dev.freecp.evaluate.Sweep;
@@ -13,9 +15,13 @@ import dev.freecp.image.Pictures;
 import dev.freecp.image.ResizeRule;
 import dev.freecp.purify.PurifySettings;
 import dev.freecp.segment.Background;
+import dev.freecp.segment.Descriptions;
 import dev.freecp.segment.Device;
+import dev.freecp.segment.QuerySentences;
 import dev.freecp.segment.SegmentSettings;
 import dev.freecp.segment.Segmenter;
+import dev.freecp.segment.TextCache;
+import dev.freecp.segment.TextSource;
 import dev.freecp.segment.Vocabulary;
 import dev.freecp.segment.WordFeatures;
 import java.io.IOException;
@@ -68,7 +74,10 @@ public final class EvaluationCost {
         }
         try (Segmenter segmenter = Segmenter.open(Path.of(args[0]), Device.choose("cpu"))) {
             System.out.println(segmenter.device());
-            EvaluationCost cost = new EvaluationCost(segmenter, segmenter.words(classes), settings, samples);
+            PromptTemplates template = PromptTemplates.single("a photo of a {}.");
+            QuerySentences sentences = QuerySentences.of(classes, template, Descriptions.none(), TextSource.TEMPLATES, 0);
+            WordFeatures words = segmenter.words(classes, sentences, TextCache.off(), Cleaning.PLAIN);
+            EvaluationCost cost = new EvaluationCost(segmenter, words, settings, samples);
             cost.time();
             cost.memory();
         }

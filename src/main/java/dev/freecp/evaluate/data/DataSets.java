@@ -35,7 +35,8 @@ public final class DataSets {
         public static final Options DEFAULT = new Options(null, null, false, null);
     }
 
-    private record Opened(String name, String layout, Map<String, Object> reading, List<Sample> samples, List<String> classNames) implements DataSet {
+    private record Opened(String name, String layout, Map<String, Object> reading, List<Sample> samples, List<String> classNames)
+        implements DataSet {
 
         @Override
         public int classes() {
@@ -52,7 +53,8 @@ public final class DataSets {
      * @throws UsageException if there is no such preset, or the options do not suit it
      */
     public static DataSet open(Path root, String preset, Options options) {
-        if (!Files.isDirectory(root)) throw new InputException(root + ": wanted the folder of a data set, there is none of this name");
+        if (!Files.isDirectory(root))
+            throw new InputException(root + ": wanted the folder of a data set, " + (Files.exists(root) ? "this is a file" : "there is none of this name"));
         if (preset == null || preset.equals(FOLDER)) return folder(root, options);
         Preset known = Preset.of(preset);
         if (options.palette() != null) {
