@@ -2,7 +2,6 @@ package dev.freecp.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.freecp.cuda.Card.Library;
@@ -17,13 +16,8 @@ import dev.freecp.ops.Workspace;
 import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -229,49 +223,5 @@ class FusedAttentionTest {
             assertArrayEquals(ones, ops.download(context));
             assertEquals(1, Emulator.launches() - before);
         }
-    }
-
-    /** One line less, and no order of threads may hide it: of all three, one shows it. */
-    @ParameterizedTest
-    @ValueSource(strings = {"copy_wait<0>();", "__syncthreads();", "__syncwarp();"})
-    void aMissingWaitShows(String line) throws IOException {
-        assumeFalse(Gpu.isReal(), "a card may be lucky");
-        Emulator.assumeAvailable();
-        Path mutant = withoutLine(line);
-        boolean shown = false;
-        for (Order order : Order.values()) {
-            try (Card card = card(68, order)) {
-                Emulator.modules(mutant);
-                int n = 150, c = 64;
-                Pair qkv = card.in("qkv", rows(n, 3 * c), DType.F16), context = card.out("context", rows(n, c), DType.F16);
-                Pair map = card.of("map", rows(n, n), DType.F32, _ -> 0);
-                fused(card).attention(context.device(), qkv.device(), 1, 1, Scores.QK, map.device(), Heads.MEAN, 1);
-                scalar.attention(context.host(), qkv.host(), 1, 1, Scores.QK, map.host(), Heads.MEAN, 1);
-                shown |= differ(context, card.download(context), bound(qkv, 1)) || differ(map, card.download(map), 4e-6f);
-            }
-        }
-        assertTrue(shown, "nothing shows without " + line);
-    }
-
-    /** The emulator's modules of a copy of the kernels in which no line begins with {@code line}; its driver is copied, times and all, and so not built again. */
-    private static Path withoutLine(String line) throws IOException {
-        Path copy = Files.createDirectories(Emulator.folder("mutants-source")), built = Files.createDirectories(Emulator.folder("mutants"));
-        Emulator.load();
-        try (Stream<Path> files = Files.list(Emulator.folder("plain"))) {
-            for (Path file : files.filter(f -> !f.toString().endsWith(".so")).toList())
-                Files.copy(file, built.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-        }
-        for (String name : List.of("common.cuh", "act.cuh", "tensor_core.cuh", "softmax_tiles.cuh", "fused_attention.cu")) {
-            String source = Files.readString(Emulator.KERNELS.resolve(name));
-            Files.writeString(copy.resolve(name), source.replaceAll("(?m)^ *" + Pattern.quote(line) + ".*$", ""));
-        }
-        Emulator.build(copy, built);
-        return built;
-    }
-
-    private static boolean differ(Pair pair, float[] actual, float bound) {
-        float[] expected = pair.host().toFloats();
-        for (int i = 0; i < expected.length; i++) if (!(Math.abs(expected[i] - actual[i]) <= bound)) return true;
-        return false;
     }
 }

@@ -16,18 +16,26 @@ import java.util.regex.Pattern;
 /** A kernel that has lost a barrier, a bounds check or a wait, and the part of the suite that should notice. */
 enum SeededFault {
 
-    GEMM_READS_TILES_THAT_ARE_NOT_THERE("gemm.f32", "__syncthreads();", "__syncthreads();\n        #pragma unroll", operation("linear", Precision.FP32)),
-    GEMM_OVERWRITES_TILES_IN_USE("gemm.f32", "__syncthreads();", "__syncthreads();                      // the tiles", operation("linear", Precision.FP32)),
-    GEMM_WRITES_BESIDE_ITS_MATRIX("gemm.f32", "if (y >= m || x >= n) continue;", _ -> new CudaLinearTest().linearAdd(Library.OWN, DType.F32)),
-    TENSOR_CORES_MULTIPLY_COPIES_ON_THEIR_WAY("gemm_mma.f16", "copy_wait<STAGES - 2>();", operation("linear", Precision.FP16)),
-    TENSOR_CORES_MULTIPLY_COPIES_OF_OTHERS_TOO_SOON("gemm_mma.f16", "__syncthreads();", "copy_wait<STAGES - 2>();\n            __syncthreads();", operation("linear", Precision.FP16)),
-    ATTENTION_READS_COPIES_ON_THEIR_WAY("fused_attention.f16", "copy_wait<0>();", operation("attention", Precision.FP16)),
-    ATTENTION_READS_COPIES_OF_OTHERS_TOO_SOON("fused_attention.f16", "__syncthreads();", "copy_wait<0>();\n        __syncthreads();", operation("attention", Precision.FP16)),
-    SOFTMAX_OVERWRITES_SCORES_OF_ITS_WARP("attention.f16", "__syncwarp();", _ -> new CudaAttentionTest().largeScoresDoNotOverflow(Library.OWN, DType.F16)),
-    SOFTMAX_ADDS_UP_HEADS_THAT_ARE_NOT_DONE("attention.f32", "__syncthreads();", "continue;\n        __syncthreads();", operation("attention", Precision.FP32)),
-    BOXES_CLEAR_A_THRESHOLD_IN_USE("boxes", "__syncthreads();", "top = 0;\n    __syncthreads();", operation("boxes", Precision.FP32)),
-    MASKS_ADD_UP_ROWS_THAT_ARE_NOT_DONE("boxes", "__syncthreads();", "__syncthreads();\n        float* to", operation("maskByBoxes", Precision.FP32)),
-    NORMS_GO_ON_BEHIND_THE_LAST_ROW("rows", "if (row >= n) return;", _ -> new TowerKernelsTest().normalizeRows());
+    GEMM_READS_TILES_THAT_ARE_NOT_THERE("gemm.f32", "gemm.cu", "__syncthreads();", "__syncthreads();\n        #pragma unroll", operation("linear", Precision.FP32)),
+    GEMM_OVERWRITES_TILES_IN_USE("gemm.f32", "gemm.cu", "__syncthreads();", "__syncthreads();                      // the tiles", operation("linear", Precision.FP32)),
+    GEMM_WRITES_BESIDE_ITS_MATRIX("gemm.f32", "gemm.cu", "if (y >= m || x >= n) continue;", _ -> new CudaLinearTest().linearAdd(Library.OWN, DType.F32)),
+    TENSOR_CORES_MULTIPLY_COPIES_ON_THEIR_WAY("gemm_mma.f16", "gemm_mma.cu", "copy_wait<STAGES - 2>();", operation("linear", Precision.FP16)),
+    TENSOR_CORES_MULTIPLY_COPIES_OF_OTHERS_TOO_SOON("gemm_mma.f16", "gemm_mma.cu", "__syncthreads();", "copy_wait<STAGES - 2>();\n            __syncthreads();",
+        operation("linear", Precision.FP16)),
+    TENSOR_CORES_LAY_SUMS_OVER_STAGES_IN_USE("gemm_mma.f16", "gemm_mma.cu", "__syncthreads();", "__syncthreads();                              // the stages",
+        operation("linear", Precision.FP16)),
+    ATTENTION_READS_COPIES_ON_THEIR_WAY("fused_attention.f16", "softmax_tiles.cuh", "copy_wait<0>();", operation("attention", Precision.FP16)),
+    ATTENTION_READS_COPIES_OF_OTHERS_TOO_SOON("fused_attention.f16", "softmax_tiles.cuh", "__syncthreads();", operation("attention", Precision.FP16)),
+    ATTENTION_STORES_ROWS_THAT_ARE_NOT_THERE("fused_attention.f16", "softmax_tiles.cuh", "__syncwarp();", operation("attention", Precision.FP16)),
+    MAP_READS_COPIES_ON_THEIR_WAY("fused_attention.f16", "fused_attention.cu", "copy_wait<0>();", operation("attention", Precision.FP16)),
+    MAP_READS_COPIES_OF_OTHERS_TOO_SOON("fused_attention.f16", "fused_attention.cu", "__syncthreads();", "copy_wait<0>();\n        __syncthreads();",
+        operation("attention", Precision.FP16)),
+    SOFTMAX_OVERWRITES_SCORES_OF_ITS_WARP("attention.f16", "attention.cu", "__syncwarp();", _ -> new CudaAttentionTest().largeScoresDoNotOverflow(Library.OWN, DType.F16)),
+    SOFTMAX_ADDS_UP_HEADS_THAT_ARE_NOT_DONE("attention.f32", "attention.cu", "__syncthreads();", "continue;\n        __syncthreads();",
+        operation("attention", Precision.FP32)),
+    BOXES_CLEAR_A_THRESHOLD_IN_USE("boxes", "boxes.cu", "__syncthreads();", "top = 0;\n    __syncthreads();", operation("boxes", Precision.FP32)),
+    MASKS_ADD_UP_ROWS_THAT_ARE_NOT_DONE("boxes", "boxes.cu", "__syncthreads();", "__syncthreads();\n        float* to", operation("maskByBoxes", Precision.FP32)),
+    NORMS_GO_ON_BEHIND_THE_LAST_ROW("rows", "rows.cu", "if (row >= n) return;", _ -> new TowerKernelsTest().normalizeRows());
 
     /** Tests that there are anyway: throws what they do. The schedule is one of three orders of threads; kernels' own tests choose theirs. */
     interface Suite {
@@ -35,20 +43,24 @@ enum SeededFault {
     }
 
     private final String module;
+    private final String file;
     private final String part;
     private final String place;
     private final Suite suite;
 
-    SeededFault(String module, String part, Suite suite) {
-        this(module, part, part, suite);
+    SeededFault(String module, String file, String part, Suite suite) {
+        this(module, file, part, part, suite);
     }
 
     /**
-     * @param part  of the source, which is taken out
-     * @param place the part with so much of what is beside it that it stands in the source once
+     * @param module the one that is built with the fault, though the others may share its source
+     * @param file   the source or a header of it
+     * @param part   of the file, which is taken out
+     * @param place  the part with so much of what is beside it that it stands in the file once
      */
-    SeededFault(String module, String part, String place, Suite suite) {
+    SeededFault(String module, String file, String part, String place, Suite suite) {
         this.module = module;
+        this.file = file;
         this.part = part;
         this.place = place;
         this.suite = suite;
@@ -66,18 +78,18 @@ enum SeededFault {
         return suite;
     }
 
-    /** The one module that has the fault. */
     String module() {
         return module;
     }
 
-    /** Copies the module's source and what it includes, with the fault or as it is. */
+    /** Copies the module's source and all headers, with the fault or as they are. */
     void copy(Path folder, boolean faulty) throws IOException {
-        try (DirectoryStream<Path> headers = Files.newDirectoryStream(Emulator.KERNELS, "*.cuh")) {
-            for (Path header : headers) Files.copy(header, folder.resolve(header.getFileName()));
+        String source = module.split("\\.")[0] + ".cu";
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Emulator.KERNELS, "{" + source + ",*.cuh}")) {
+            for (Path original : files) Files.copy(original, folder.resolve(original.getFileName()));
         }
-        String source = module.split("\\.")[0] + ".cu", text = Files.readString(Emulator.KERNELS.resolve(source));
-        assertEquals(2, text.split(Pattern.quote(place), -1).length, () -> source + " should have this once: " + place);
-        Files.writeString(folder.resolve(source), faulty ? text.replace(place, place.replace(part, "")) : text);
+        String text = Files.readString(folder.resolve(file));
+        assertEquals(2, text.split(Pattern.quote(place), -1).length, () -> file + " should have this once: " + place);
+        if (faulty) Files.writeString(folder.resolve(file), text.replace(place, place.replace(part, "")));
     }
 }
