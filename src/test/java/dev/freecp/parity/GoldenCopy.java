@@ -14,20 +14,20 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A copy of some goldens in a folder of its own, to be made wrong. */
-final class GoldenCopy {
+public final class GoldenCopy {
 
     private final Path folder;
 
-    GoldenCopy(Path folder) {
+    public GoldenCopy(Path folder) {
         this.folder = folder;
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /** Copies all files of {@code part} whose names begin with {@code prefix}. */
-    GoldenCopy with(String part, String prefix) throws IOException {
+    public GoldenCopy with(String part, String prefix) throws IOException {
         Path from = Golden.path("golden").resolve(part);
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.filter(Files::isRegularFile).filter(file -> from.relativize(file).toString().startsWith(prefix)).toList()) {
