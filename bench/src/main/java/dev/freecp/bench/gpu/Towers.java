@@ -51,7 +51,7 @@ record Towers(String model, Precision precision) implements Group {
             List<Region> windows = IntStream.range(0, batch).mapToObj(i -> new Region(i % PLACES, i / PLACES, i % PLACES + side, i / PLACES + side)).toList();
             Measurement time = session.meter(ops).calls(2, _ -> {
                 try (Workspace scratch = workspace.scope()) {
-                    clip.vision().windows(scratch, picture, windows, readOut, plan, Trace.NONE);
+                    clip.vision().windows(scratch, picture, windows, List.of(readOut), plan, Trace.NONE);
                 }
             });
             double rate = time.rate(batch * operations(clip.config().vision(), side));
