@@ -32,9 +32,9 @@ final class Decoders {
      * Decodes to raw components and converts them in {@link JpegColors}: this way grey stays as it is, profiles are ignored, and CMYK is read, which
      * Java's own colour conversion refuses.
      */
-    static Picture jpeg(String name, byte[] bytes) {
+    static Picture jpeg(String name, byte[] bytes, long maxPixels) {
         JpegHeader jpeg = JpegHeader.parse(name, bytes);
-        Pictures.requireSaneSize(name, jpeg.height(), jpeg.width());
+        Pictures.requireSaneSize(name, jpeg.height(), jpeg.width(), maxPixels);
         if (jpeg.components() == 2 || jpeg.components() > 4) {
             throw new InputException(name + ": a JPEG file of " + jpeg.components() + " components cannot be read");
         }
@@ -56,8 +56,8 @@ final class Decoders {
     }
 
     /** The first picture of a file of any other format. */
-    static Picture any(String name, Format format, byte[] bytes) {
-        BufferedImage image = image(name, format, bytes);
+    static Picture any(String name, Format format, byte[] bytes, long maxPixels) {
+        BufferedImage image = image(name, format, bytes, maxPixels);
         Picture picture = Picture.blank(name, image.getHeight(), image.getWidth());
         RasterRows rows = new RasterRows(image.getRaster(), image.getColorModel());
         byte[] rgb = new byte[3 * image.getWidth()];
@@ -69,9 +69,9 @@ final class Decoders {
     }
 
     /** The file's first picture with its samples as stored: indices of a palette stay indices. */
-    static BufferedImage image(String name, Format format, byte[] bytes) {
+    static BufferedImage image(String name, Format format, byte[] bytes, long maxPixels) {
         return with(name, format, bytes, format == Format.WEBP ? _ -> true : OF_THE_JDK, reader -> {
-            Pictures.requireSaneSize(name, reader.getHeight(0), reader.getWidth(0));
+            Pictures.requireSaneSize(name, reader.getHeight(0), reader.getWidth(0), maxPixels);
             return reader.read(0);
         });
     }

@@ -42,7 +42,7 @@ public final class LabelPng {
         byte[] bytes = FileBytes.read(path);
         if (Format.of(bytes) != Format.PNG) throw new InputException(name + ": labels are read from PNG files only, and this is none");
         PngHeader.parse(name, bytes);
-        BufferedImage image = Decoders.image(name, Format.PNG, bytes);
+        BufferedImage image = Decoders.image(name, Format.PNG, bytes, Pictures.MAX_PIXELS);
         Raster raster = image.getRaster();
         if (raster.getNumBands() != 1) {
             throw new InputException(name + ": labels must be a palette or grey PNG, this one has " + raster.getNumBands() + " channels");

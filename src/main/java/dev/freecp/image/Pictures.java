@@ -5,6 +5,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
 
 /**
  * Reads picture files: JPEG (baseline, progressive, grey, CMYK, YCCK), PNG of every kind, GIF and WebP (the first frame), BMP.
@@ -25,7 +28,7 @@ public final class Pictures {
      * @throws InputException if the file is missing, a folder, empty, truncated, too large, broken, or not a picture
      */
     public static Picture read(Path path) {
-        return decode(path.toString(), FileBytes.read(path));
+        return decode(path.toString(), FileBytes.read(path), MAX_PIXELS);
     }
 
     /**
@@ -35,23 +38,28 @@ public final class Pictures {
      * @throws InputException as {@link #read(Path)}
      */
     public static Picture read(InputStream in, String name) {
-        return decode(name, FileBytes.read(in, name));
+        return read(in, name, MAX_PIXELS);
     }
 
-    private static Picture decode(String name, byte[] bytes) {
+    /** As {@link #read(InputStream, String)}, with a lower limit of pixels than {@link #MAX_PIXELS}; the header alone decides. */
+    public static Picture read(InputStream in, String name, long maxPixels) {
+        return decode(name, FileBytes.read(in, name), Math.min(maxPixels, MAX_PIXELS));
+    }
+
+    private static Picture decode(String name, byte[] bytes, long maxPixels) {
         Format format = Format.of(bytes);
         if (format == null) throw new InputException(name + ": not a picture that can be read here (JPEG, PNG, GIF, BMP or WebP)");
         return switch (format) {
-            case JPEG -> Orientation.upright(Decoders.jpeg(name, bytes), JpegHeader.parse(name, bytes).orientation());
+            case JPEG -> Orientation.upright(Decoders.jpeg(name, bytes, maxPixels), JpegHeader.parse(name, bytes).orientation());
             case PNG -> {
                 int orientation = PngHeader.parse(name, bytes).orientation();
-                yield Orientation.upright(Decoders.any(name, format, bytes), orientation);
+                yield Orientation.upright(Decoders.any(name, format, bytes, maxPixels), orientation);
             }
             case WEBP -> {
                 if (riffBytes(bytes) > bytes.length) throw truncated(name, "WebP");
-                yield Decoders.any(name, format, bytes);
+                yield Decoders.any(name, format, bytes, maxPixels);
             }
-            case GIF, BMP -> Decoders.any(name, format, bytes);
+            case GIF, BMP -> Decoders.any(name, format, bytes, maxPixels);
         };
     }
 
@@ -61,12 +69,16 @@ public final class Pictures {
     }
 
     /** @throws InputException if a picture of this size is absurd: read it off the header and ask before decoding */
-    static void requireSaneSize(String name, int height, int width) {
+    static void requireSaneSize(String name, int height, int width, long maxPixels) {
         if (height < 1 || width < 1) throw new InputException(name + ": the header gives a size of " + new Size(height, width));
-        if ((long) height * width > MAX_PIXELS) {
-            throw new InputException(name + ": " + new Size(height, width) + " pixels are too many, the limit is " + MAX_PIXELS / 1_000_000
+        if ((long) height * width > maxPixels) {
+            throw new InputException(name + ": " + new Size(height, width) + " pixels are too many, the limit is " + megapixels(maxPixels)
                 + " megapixels; make the picture smaller first");
         }
+    }
+
+    private static String megapixels(long pixels) {
+        return new DecimalFormat("0.######", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(pixels / 1e6);
     }
 
     static InputException truncated(String name, String format) {
