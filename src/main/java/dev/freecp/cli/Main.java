@@ -86,6 +86,7 @@ public final class Main implements Runnable {
         root.addSubcommand(new PrecisionCommand(console));
         root.addSubcommand(new CacheCommand(console));
         root.addSubcommand(new WordsCommand(console));
+        root.addSubcommand(new ServeCommand(console));
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) root.addSubcommand(provider.command());
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
