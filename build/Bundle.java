@@ -25,7 +25,7 @@ import java.util.zip.ZipOutputStream;
 static final long MOST_BYTES = 32_000_000;
 
 /** ImageIO and logging (JCuda's), the Vector API, file systems in jars, and what the libraries reach for by reflection. */
-static final List<String> MODULES = List.of("java.base", "java.desktop", "java.logging", "jdk.incubator.vector", "jdk.unsupported", "jdk.zipfs");
+static final List<String> MODULES = List.of("java.base", "java.desktop", "java.logging", "jdk.httpserver", "jdk.incubator.vector", "jdk.unsupported", "jdk.zipfs");
 
 /** Of JCuda's native libraries those that are used: the PTX compiler alone, which only tests call, is larger than all the rest. */
 static final Map<String, String> NATIVES = Map.of("jcuda-natives", "lib/libJCudaDriver", "jcublas-natives", "lib/libJCublas2-");
