@@ -2,6 +2,7 @@ package dev.freecp.cli;
 
 import dev.freecp.error.UsageException;
 import dev.freecp.purify.Step;
+import dev.freecp.segment.Background;
 import dev.freecp.segment.SegmentSettings;
 import dev.freecp.segment.TextCache;
 import dev.freecp.segment.Vocabulary;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,8 +81,7 @@ final class RequestOptions implements Order.Reader {
         SegmentSettings settings = options.settings();
         Map<String, Object> defaults = new LinkedHashMap<>();
         if (hasWords()) {
-            Vocabulary vocabulary = options.words.vocabulary();
-            defaults.put("classes", IntStream.range(0, vocabulary.classes().size()).mapToObj(c -> String.join(", ", vocabulary.wordsOfClass(c))).toList());
+            defaults.put("classes", entries(options.words.vocabulary()));
             defaults.put("background", options.words.words().background());
         }
         defaults.put("mode", Converters.text(options.words.mode()));
@@ -91,6 +90,14 @@ final class RequestOptions implements Order.Reader {
         defaults.put("tau_r", settings.purify().redundancyThreshold());
         defaults.put("tau_a", settings.purify().ambiguityThreshold());
         return defaults;
+    }
+
+    /** A class list that says the same. */
+    private static List<String> entries(Vocabulary vocabulary) {
+        List<String> entries = new ArrayList<>();
+        if (vocabulary.background() instanceof Background.First) entries.add(String.join(", ", vocabulary.words().subList(0, vocabulary.backgroundWords())));
+        for (int c = 0; c < vocabulary.classes().size(); c++) entries.add(String.join(", ", vocabulary.wordsOfClass(c)));
+        return entries;
     }
 
     /** Whether the command was started with words to look for. */

@@ -130,7 +130,7 @@ final class ServeCommand implements Callable<Integer> {
         ServerOptions.Limits usual = ServerOptions.Limits.DEFAULT;
         return new ServerOptions(new InetSocketAddress(host, port), Optional.ofNullable(token), queue,
             new ServerOptions.Limits(maxBody, maxPixels, usual.windows(), usual.tokens(), usual.words()), Duration.ofSeconds(timeout),
-            new ServerOptions.Keep(pictures, pictureBytes, ServerOptions.Keep.DEFAULT.wordLists()),
+            new ServerOptions.Keep(pictures, pictureBytes, ServerOptions.Keep.DEFAULT.words()),
             new ServerOptions.Studio(Optional.ofNullable(studioRoot), Optional.ofNullable(studioUrl), Optional.ofNullable(studioKey)));
     }
 

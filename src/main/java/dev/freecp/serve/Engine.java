@@ -28,7 +28,7 @@ final class Engine implements AutoCloseable {
     Engine(Segmenter segmenter, ServerOptions options) {
         this.segmenter = segmenter;
         this.limits = options.limits();
-        this.words = new WordStore(segmenter, options.keep().wordLists());
+        this.words = new WordStore(segmenter, options.keep().words());
         this.pictures = new PictureStore(options.keep().pictures(), options.keep().bytes());
     }
 

@@ -15,6 +15,10 @@ final class PageFiles {
     }
 
     private static final List<PageFile> FILES = List.of(
+        new PageFile("/", "index.html", "text/html; charset=utf-8"),
+        new PageFile("/page.css", "page.css", "text/css; charset=utf-8"),
+        new PageFile("/page.js", "page.js", "text/javascript; charset=utf-8"),
+        new PageFile("/icon.svg", "icon.svg", "image/svg+xml"),
         new PageFile("/openapi.json", "openapi.json", "application/json"));
 
     private PageFiles() {

@@ -105,8 +105,8 @@ public final class Server implements AutoCloseable {
         metrics.value("freecp_queue_limit", "gauge", "How many may wait.", options::queue);
         metrics.value("freecp_pictures_kept", "gauge", "Pictures that can be labelled without a run of the tower.", () -> engine.pictures().count());
         metrics.value("freecp_pictures_kept_bytes", "gauge", "Memory of their features, estimated.", () -> engine.pictures().bytes());
-        metrics.value("freecp_word_lists_kept", "gauge", "Word lists whose features are known.", () -> engine.words().kept());
-        metrics.value("freecp_word_lists_made_total", "counter", "Word lists that the text tower or the cache was asked for.", () -> engine.words().made());
+        metrics.value("freecp_words_kept", "gauge", "Words whose features are known.", () -> engine.words().kept());
+        metrics.value("freecp_words_encoded_total", "counter", "Words that the text tower, or its cache on disk, was asked for.", () -> engine.words().encoded());
         metrics.value("freecp_tower_runs_total", "counter", "Times that the vision tower went over a picture.", engine::towerRuns);
     }
 

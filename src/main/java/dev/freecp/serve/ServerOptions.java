@@ -65,12 +65,12 @@ public record ServerOptions(InetSocketAddress address, Optional<String> token, i
     /**
      * What is kept between requests; the least recently used goes first.
      *
-     * @param pictures  how many the page may come back to
-     * @param bytes     of their features
-     * @param wordLists whose features are kept
+     * @param pictures how many the page may come back to
+     * @param bytes    of their features
+     * @param words    whose features are kept
      */
-    public record Keep(int pictures, long bytes, int wordLists) {
-        public static final Keep DEFAULT = new Keep(16, 1L << 30, 16);
+    public record Keep(int pictures, long bytes, int words) {
+        public static final Keep DEFAULT = new Keep(16, 1L << 30, 4096);
     }
 
     /**

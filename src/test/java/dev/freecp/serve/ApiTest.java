@@ -126,13 +126,15 @@ class ApiTest {
     }
 
     @Test
-    void aWordListIsEncodedOnce() throws Exception {
+    void oneMoreClassCostsOneWord() throws Exception {
         ok(server.post("v1/segment?classes=fish;water", scene));
-        double made = server.metric("freecp_word_lists_made_total");
+        double encoded = server.metric("freecp_words_encoded_total");
         ok(server.post("v1/segment?classes=fish;water&tau_r=0.2", scene));
-        assertEquals(made, server.metric("freecp_word_lists_made_total"));
-        ok(server.post("v1/segment?classes=fish;sand", scene));
-        assertEquals(made + 1, server.metric("freecp_word_lists_made_total"));
+        assertEquals(encoded, server.metric("freecp_words_encoded_total"));
+        commandLine("--classes", "water, fish; bolt");
+        byte[] labels = ok(server.post("v1/segment?format=labels&classes=water,+fish;bolt", scene)).body();
+        assertEquals(encoded + 1, server.metric("freecp_words_encoded_total"));
+        assertArrayEquals(file("labels.png"), labels);
     }
 
     @Test
