@@ -44,7 +44,7 @@ final class Api {
 
     private Reply segment(Call call) throws Exception {
         call.requireSmall();
-        try (WorkQueue.Place place = queue.enter(call)) {
+        try (WorkQueue.Place place = queue.enter()) {
             Upload upload = Upload.read(call);
             String format = Answers.format(upload.parameters());
             Order order = reader.read(upload.parameters().rest());
@@ -57,7 +57,7 @@ final class Api {
 
     private Reply keep(Call call) throws Exception {
         call.requireSmall();
-        try (WorkQueue.Place place = queue.enter(call)) {
+        try (WorkQueue.Place place = queue.enter()) {
             Upload upload = Upload.read(call);
             SegmentSettings settings = reader.settings(upload.parameters().rest());
             return place.work(() -> {
@@ -72,7 +72,7 @@ final class Api {
     }
 
     private Reply labels(Call call, String id) throws Exception {
-        try (WorkQueue.Place place = queue.enter(call)) {
+        try (WorkQueue.Place place = queue.enter()) {
             Parameters parameters = call.parameters();
             String format = Answers.format(parameters);
             Order order = reader.read(parameters.rest());

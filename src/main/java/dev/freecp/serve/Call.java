@@ -80,9 +80,14 @@ final class Call {
         if (length() > maxBody) throw tooLarge();
     }
 
-    /** Takes a body of lawful size off the wire without keeping it: a sender that is still busy sending would miss an answer otherwise. */
-    void discard() throws IOException {
-        if (!bodyRead && length() <= maxBody) read(null);
+    /** Takes what is left of a body of lawful size off the wire without keeping it: a sender that is still busy sending would miss the answer otherwise. */
+    private void discard() throws IOException {
+        if (bodyRead || length() > maxBody) return;
+        try {
+            read(null);
+        } catch (Refusal _) {
+            // Too slow or too long after all; the connection is closed after the answer.
+        }
     }
 
     private void read(ByteArrayOutputStream into) throws IOException {
@@ -114,6 +119,7 @@ final class Call {
 
     /** Sends the answer. A connection whose request was not read to its end cannot be used again. */
     void answer(Reply reply) throws IOException {
+        discard();
         SECURITY_HEADERS.forEach(exchange.getResponseHeaders()::set);
         reply.headers().forEach(exchange.getResponseHeaders()::set);
         if (reply.type() != null) exchange.getResponseHeaders().set("Content-Type", reply.type());

@@ -102,8 +102,10 @@ final class Engine implements AutoCloseable {
         Size size = settings.resize().target(picture.height(), picture.width(), patch);
         if ((long) size.height() * size.width() > limits.pixels())
             throw new Refusal(Refusal.BAD_REQUEST, "the picture would be resized to " + size + " pixels, more than the limit of " + limits.pixels() + "; choose a smaller resize");
-        long columns = settings.crop() == 0 ? 1 : 1 + size.width() / Math.max(1, settings.stride()), rows = settings.crop() == 0 ? 1 : 1 + size.height() / Math.max(1, settings.stride());
-        if (rows * columns > 4L * limits.windows()) throw tooManyWindows("some " + rows * columns);
+        if (settings.crop() > 0 && settings.stride() > 0) {                  // a list of them would itself be too long to be made
+            long count = (1L + size.height() / settings.stride()) * (1L + size.width() / settings.stride());
+            if (count > 4L * limits.windows()) throw tooManyWindows("some " + count);
+        }
         List<Region> windows = Windows.of(size.height(), size.width(), settings.crop(), settings.stride(), patch);
         if (windows.size() > limits.windows()) throw tooManyWindows(Integer.toString(windows.size()));
         if (tokens(windows.getFirst()) > limits.tokens())

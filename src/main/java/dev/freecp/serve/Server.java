@@ -64,13 +64,10 @@ public final class Server implements AutoCloseable {
      *
      * @param orders  what a request's parameters mean
      * @param version of the program, for reports
-     * @throws UsageException if the address cannot be listened on, or others than this machine could reach it without a token
+     * @throws UsageException if the address cannot be listened on
      */
     public static Server start(Segmenter segmenter, Order.Reader orders, ServerOptions options, String version) {
         InetSocketAddress address = options.address();
-        if (address.isUnresolved()) throw new UsageException("there is no address of the name " + address.getHostString() + " to listen on");
-        if (!address.getAddress().isLoopbackAddress() && options.token().isEmpty())
-            throw new UsageException("everybody who can reach " + address.getHostString() + " could use this server; give it a --token, or leave --host out");
         try {
             Server server = new Server(segmenter, orders, options, version, HttpServer.create(address, BACKLOG));
             server.http.start();
@@ -144,6 +141,8 @@ public final class Server implements AutoCloseable {
             return e.reply();
         } catch (FreecpException e) {
             return new Refusal(status(e), e.getMessage()).reply();
+        } catch (IOException e) {
+            return new Refusal(Refusal.BAD_REQUEST, "the request ended before it was complete").reply();
         } catch (Exception | OutOfMemoryError e) {
             boolean memory = e instanceof OutOfMemoryError || e.getCause() instanceof OutOfMemoryError;
             if (memory) return new Refusal(Refusal.UNAVAILABLE, "there is not enough memory for this request; send a smaller picture or fewer words").reply();

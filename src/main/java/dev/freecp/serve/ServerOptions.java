@@ -1,5 +1,6 @@
 package dev.freecp.serve;
 
+import dev.freecp.error.UsageException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,34 +20,16 @@ import java.util.Optional;
  */
 public record ServerOptions(InetSocketAddress address, Optional<String> token, int queue, Limits limits, Duration timeout, Keep keep, Studio studio) {
 
+    /** @throws UsageException if there is no such address, or others than this machine could reach it without a token */
+    public ServerOptions {
+        if (address.isUnresolved()) throw new UsageException("there is no address of the name " + address.getHostString() + " to listen on");
+        if (!address.getAddress().isLoopbackAddress() && token.isEmpty())
+            throw new UsageException("everybody who can reach " + address.getHostString() + " could use this server; give it a --token, or leave --host out");
+    }
+
     /** On a free port of the loopback address, otherwise as the command line has it. */
     public static ServerOptions local() {
         return new ServerOptions(new InetSocketAddress("localhost", 0), Optional.empty(), 32, Limits.DEFAULT, Duration.ofSeconds(30), Keep.DEFAULT, Studio.NONE);
-    }
-
-    /** The same with another queue. */
-    public ServerOptions withQueue(int other) {
-        return new ServerOptions(address, token, other, limits, timeout, keep, studio);
-    }
-
-    /** The same with a token. */
-    public ServerOptions withToken(String other) {
-        return new ServerOptions(address, Optional.of(other), queue, limits, timeout, keep, studio);
-    }
-
-    /** The same with other limits. */
-    public ServerOptions withLimits(Limits other) {
-        return new ServerOptions(address, token, queue, other, timeout, keep, studio);
-    }
-
-    /** The same with another memory. */
-    public ServerOptions withKeep(Keep other) {
-        return new ServerOptions(address, token, queue, limits, timeout, other, studio);
-    }
-
-    /** The same with other sources of tasks' pictures. */
-    public ServerOptions withStudio(Studio other) {
-        return new ServerOptions(address, token, queue, limits, timeout, keep, other);
     }
 
     /**

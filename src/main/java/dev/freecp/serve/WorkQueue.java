@@ -1,6 +1,5 @@
 package dev.freecp.serve;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -62,14 +61,10 @@ final class WorkQueue implements AutoCloseable {
         }
     }
 
-    /**
-     * @throws Refusal if there is no place; the request's body is taken off the wire first
-     */
-    Place enter(Call call) throws IOException {
-        if (!free.tryAcquire()) {
-            call.discard();
+    /** @throws Refusal if there is no place */
+    Place enter() {
+        if (!free.tryAcquire())
             throw new Refusal(Refusal.TOO_MANY, "the queue is full; ask again later", Map.of("Retry-After", Integer.toString(secondsToWait())));
-        }
         taken.incrementAndGet();
         return new Place();
     }
