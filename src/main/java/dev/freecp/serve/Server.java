@@ -53,7 +53,9 @@ public final class Server implements AutoCloseable {
         this.queue = new WorkQueue(options.queue());
         this.engine = new Engine(segmenter, options);
         Api api = new Api(engine, queue, metrics, orders, new Answers(segmenter, version));
-        this.routes = Stream.concat(PageFiles.routes(), api.routes().stream()).toList();
+        TaskPictures tasks = new TaskPictures(options.studio(), options.limits().body(), options.timeout());
+        LabelStudio studio = new LabelStudio(engine, queue, orders, tasks, version);
+        this.routes = Stream.of(PageFiles.routes(), api.routes().stream(), studio.routes().stream()).flatMap(part -> part).toList();
         measure();
         http.setExecutor(threads);
         http.createContext("/", this::handle);
