@@ -126,7 +126,7 @@ class PageTest {
         long brightness = (Long) browser.run("return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number).reduce((a, b) => a + b)");
         assertEquals(dark, brightness < 3 * 128);
         assertFalse(browser.find("#problem").isDisplayed());
-        browser.run("document.activeElement.blur(); scrollTo(0, 0)");
+        browser.run("document.activeElement.blur(); scrollTo(0, 0); document.getElementById('classes').scrollTop = 0");
         new Actions(browser.driver()).moveToElement(browser.find("#canvas"), -browser.find("#canvas").getSize().width / 4, 0).perform();
         await(() -> browser.find("#under-text").getText().contains("confidence"));
         if (dark == (width == 360)) picture(dark ? "serve-narrow-dark.webp" : "serve-light.webp");
