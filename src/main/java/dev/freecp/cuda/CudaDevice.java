@@ -35,6 +35,7 @@ final class CudaDevice implements AutoCloseable {
     private final Map<String, Kernel> kernels = new HashMap<>();
     private final DeviceLimits limits;
     private final Staging staging;
+    private boolean capturing;
     private boolean closed;
 
     /**
@@ -164,6 +165,15 @@ final class CudaDevice implements AutoCloseable {
     void loadModule(String moduleName) {
         bind();
         modules.computeIfAbsent(moduleName, this::load);
+    }
+
+    /** Whether what is put on the stream goes to a graph and is not done yet. */
+    boolean isCapturing() {
+        return capturing;
+    }
+
+    void capturing(boolean now) {
+        capturing = now;
     }
 
     /** Waits until everything on the stream is done. */

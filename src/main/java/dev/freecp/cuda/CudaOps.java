@@ -23,6 +23,7 @@ import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -36,6 +37,7 @@ public final class CudaOps implements Ops {
     private final PermanentMemory permanent;
     private final MemoryPool pool;
     private final CublasHandle cublas;
+    private final Replays replays;
     private final Transfers transfers;
     private final Blas exact;
     private final CudaLinear linear;
@@ -57,6 +59,7 @@ public final class CudaOps implements Ops {
         permanent = new PermanentMemory(heap);
         pool = new MemoryPool(heap, precision.activation(), Boolean.getBoolean("freecp.memory.trace"));
         cublas = library.isPresent() ? new CublasHandle(device, heap) : null;
+        replays = ways.launches() == Ways.Launches.GRAPHS ? new Replays(device, pool) : null;
         transfers = new Transfers(device);
         exact = cublas == null ? new OwnBlas(device) : new Cublas(cublas, epilogue, false);
         Blas chosen = precision == Precision.TF32 && cublas != null ? new Cublas(cublas, epilogue, true) : exact;
@@ -201,6 +204,17 @@ public final class CudaOps implements Ops {
         Tensor picture = out.tensor(host.name(), host.shape(), DType.U8);
         transfers.copy(picture, host);
         return picture;
+    }
+
+    @Override
+    public void repeat(Object name, List<Tensor> tensors, Workspace out, Consumer<Workspace> work) {
+        if (replays == null) Ops.super.repeat(name, tensors, out, work);
+        else replays.repeat(name, tensors, out, work);
+    }
+
+    /** How many graphs {@link #repeat} keeps. */
+    int graphs() {
+        return replays == null ? 0 : replays.graphs();
     }
 
     @Override
@@ -372,7 +386,7 @@ public final class CudaOps implements Ops {
     @Override
     public void close() {
         for (String leak : pool.leaks()) System.getLogger(CudaOps.class.getName()).log(System.Logger.Level.WARNING, "still open on " + device.place() + ": " + leak);
-        try (device; pool; permanent; cublas) {                                             // the last is closed first
+        try (device; pool; permanent; cublas; replays) {                                    // the last is closed first
             device.synchronize();
         }
     }
