@@ -42,6 +42,11 @@ public final class VisionTower {
         this.transformer = new Transformer(ops, config.heads(), config.activation(), config.eps());
     }
 
+    /** The same tower and weights on an instance {@linkplain Ops#beside beside} this one's. */
+    public VisionTower on(Ops other) {
+        return new VisionTower(other, config, weights, normalization);
+    }
+
     public VisionConfig config() {
         return config;
     }

@@ -27,12 +27,15 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The operations on a GPU. Everything runs in order on one stream, and returns before it is done; only {@link #download}, {@link #boxes} and
+ * The operations on a GPU. Everything of one instance runs in order on one stream, and returns before it is done; only {@link #download}, {@link #boxes} and
  * {@link #assemble}, whose results the host reads, wait. Weights and pieces for intermediate results are taken once and kept.
  */
 public final class CudaOps implements Ops {
 
     private final CudaDevice device;
+    private final Function<CudaDevice, Heap> heaps;
+    private final Optional<CublasLibrary> library;
+    private final Ways ways;
     private final Precision precision;
     private final PermanentMemory permanent;
     private final MemoryPool pool;
@@ -52,9 +55,13 @@ public final class CudaOps implements Ops {
     private final AssemblyKernels assembly;
 
     /** @param library what was loaded, if any */
-    private CudaOps(CudaDevice device, Heap heap, Precision precision, Optional<CublasLibrary> library, Ways ways) {
+    private CudaOps(CudaDevice device, Function<CudaDevice, Heap> heaps, Precision precision, Optional<CublasLibrary> library, Ways ways) {
         Epilogue epilogue = new Epilogue(device);
+        Heap heap = heaps.apply(device);
         this.device = device;
+        this.heaps = heaps;
+        this.library = library;
+        this.ways = ways;
         this.precision = precision;
         permanent = new PermanentMemory(heap);
         pool = new MemoryPool(heap, precision.activation(), Boolean.getBoolean("freecp.memory.trace"));
@@ -136,7 +143,7 @@ public final class CudaOps implements Ops {
         Optional<CublasLibrary> library = libraries.isOff() ? Optional.empty() : NativeLibraries.loadCublas(libraries, driver.version() / 1000);
         CudaDevice device = new CudaDevice(index);
         try {
-            return new CudaOps(device, heap.apply(device), precision, library, ways);
+            return new CudaOps(device, heap, precision, library, ways);
         } catch (RuntimeException e) {
             device.close();
             throw e;
@@ -147,6 +154,18 @@ public final class CudaOps implements Ops {
     @Override
     public String describe() {
         return device.place() + " (" + device.name() + ", compute capability " + device.computeCapability() + "), " + exact.name() + ", " + precision;
+    }
+
+    /** A stream of its own on the same card, so that one instance computes while the other's thread decides what comes next. */
+    @Override
+    public Optional<Ops> beside() {
+        CudaDevice other = device.beside();
+        try {
+            return Optional.of(new CudaOps(other, heaps, precision, library, ways));
+        } catch (RuntimeException e) {
+            other.close();
+            throw e;
+        }
     }
 
     @Override

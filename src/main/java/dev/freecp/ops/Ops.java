@@ -5,6 +5,7 @@ import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -35,6 +36,14 @@ public interface Ops extends AutoCloseable {
     /** What the towers compute in; results that are kept and used again must not be mixed up. */
     default Precision precision() {
         return Precision.FP32;
+    }
+
+    /**
+     * Another instance on the same device, for another thread, that works beside this one and may read what {@link #resident} and {@link #linear} of this one
+     * gave; it is closed first. Empty where there is nothing to win, as on a CPU, all of whose threads one instance keeps busy.
+     */
+    default Optional<Ops> beside() {
+        return Optional.empty();
     }
 
     /** A workspace with nothing taken; closing it gives its memory back to this backend. */
