@@ -14,10 +14,12 @@ import dev.freecp.purify.CropLook;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * A CLIP model on a device, ready for pictures: the library's front door.
@@ -33,6 +35,9 @@ public final class Segmenter implements AutoCloseable {
 
     /** Memory for one batch's intermediate results unless another budget is given. */
     public static final long DEFAULT_BATCH_BYTES = 1L << 30;
+
+    /** Threads of a stream that read pictures. */
+    private static final int MOST_DECODERS = 4;
 
     private final Ops ops;
     private final Clip clip;
@@ -128,6 +133,35 @@ public final class Segmenter implements AutoCloseable {
      */
     public List<Segmentation> segment(List<Picture> pictures, WordFeatures words, SegmentSettings settings) {
         return segment(pictures.stream().map(picture -> cut(picture, settings, new Timings())).toList(), words, settings, Trace.NONE);
+    }
+
+    /**
+     * Labels of many pictures that are read as they are needed, in groups as large as suits the device: on a CPU each picture alone, on a GPU some at
+     * once.
+     *
+     * @param pictures each read on a thread of the stream by its supplier, which throws an {@link dev.freecp.error.InputException} if it cannot be
+     *                 read; one thread at a time asks for the next
+     * @return to be closed before this segmenter
+     */
+    public PictureStream stream(Iterator<? extends Supplier<Picture>> pictures, WordFeatures words, SegmentSettings settings) {
+        int windows = Device.windowsAtOnce(ops);
+        return stream(pictures, words, settings, new PictureQueue.Limits(windows, windows, budget.bytes()));
+    }
+
+    /**
+     * The same in groups of at most {@code group} pictures.
+     *
+     * @throws UsageException if that is not at least one
+     */
+    public PictureStream stream(Iterator<? extends Supplier<Picture>> pictures, WordFeatures words, SegmentSettings settings, int group) {
+        if (group < 1) throw new UsageException("a group of pictures needs at least 1, not " + group);
+        return stream(pictures, words, settings, new PictureQueue.Limits(group, Integer.MAX_VALUE, budget.bytes()));
+    }
+
+    private PictureStream stream(Iterator<? extends Supplier<Picture>> pictures, WordFeatures words, SegmentSettings settings, PictureQueue.Limits limits) {
+        int decoders = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_DECODERS);
+        return new PictureStream(new PictureQueue(pictures, limits), (picture, timings) -> cut(picture, settings, timings),
+            group -> segment(group, words, settings, Trace.NONE), decoders);
     }
 
     /** What comes before the device, on any thread. */
