@@ -80,6 +80,11 @@ public final class Device {
         };
     }
 
+    /** How many windows, of one picture or of several, keep a device busy: more at once gain little, and a CPU gains nothing beyond one picture. */
+    static int windowsAtOnce(Ops ops) {
+        return ops instanceof CudaOps ? 24 : 1;
+    }
+
     private static Choice automatic(Request request) {
         try {
             return new Choice(cuda(request), "");

@@ -2,17 +2,16 @@ package dev.freecp.segment;
 
 import dev.freecp.clip.Clip;
 import dev.freecp.clip.Trace;
+import dev.freecp.clip.View;
 import dev.freecp.clip.VisionTower;
 import dev.freecp.image.LabelMap;
 import dev.freecp.image.Picture;
 import dev.freecp.ops.LabelRule;
 import dev.freecp.ops.Ops;
-import dev.freecp.ops.Region;
 import dev.freecp.ops.Workspace;
 import dev.freecp.purify.ClassMaps;
 import dev.freecp.purify.CropLook;
 import dev.freecp.purify.Purifier;
-import dev.freecp.purify.PurifySettings;
 import dev.freecp.purify.Refinement;
 import dev.freecp.purify.Step;
 import dev.freecp.purify.WindowReport;
@@ -20,13 +19,14 @@ import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** One picture's way from the tower's features to labels (design, section 2). S windows, Q words, n = h*w cells. */
-final class PictureRun {
+/** The way of some pictures, all windows of one size, from the tower's features to labels (design, section 2). S windows, Q words, n = h*w cells. */
+final class GroupRun {
     private final Ops ops;
     private final Clip clip;
     private final PictureWindows windows;
@@ -36,8 +36,8 @@ final class PictureRun {
     private final Workspace workspace;
     private final Timings timings;
 
-    /** @param timings those of the stages so far */
-    PictureRun(Ops ops, Clip clip, PictureWindows windows, WordFeatures words, SegmentSettings settings, Trace trace, Workspace workspace, Timings timings) {
+    /** @param timings begun before the first thing that is done for these pictures together */
+    GroupRun(Ops ops, Clip clip, PictureWindows windows, WordFeatures words, SegmentSettings settings, Trace trace, Workspace workspace, Timings timings) {
         this.ops = ops;
         this.clip = clip;
         this.windows = windows;
@@ -50,17 +50,28 @@ final class PictureRun {
 
     /**
      * @param source of the windows' features
+     * @param crops  where crops are cut from
      * @param looks  class features of crops that are known already; those of new ones are added
+     * @return one for each picture, with an even share of the time that all of them took
      */
-    Segmentation segment(PictureWindows.Source source, Map<Region, float[]> looks) {
+    List<Segmentation> segment(PictureWindows.Source source, CropLook.Source crops, Map<View, float[]> looks) {
         Vocabulary vocabulary = words.vocabulary();
-        ClassMaps maps = ClassMaps.take(workspace, settings.purify(), windows.windows().size(), vocabulary.words().size(), vocabulary.backgroundWords(),
+        ClassMaps maps = ClassMaps.take(workspace, settings.purify(), windows.count(), vocabulary.words().size(), vocabulary.backgroundWords(),
             windows.gridHeight(), windows.gridWidth());
         Tensor queries = matrix("queries", words.queries());
         source.each((scratch, from, seen) -> see(scratch, maps.part(from, seen.affinity().shape().dim(0)), seen, queries));
-        List<WindowReport> reports = Purifier.purify(ops, workspace, maps, settings.purify(), closerLook(looks), trace);
+        List<WindowReport> reports = Purifier.purify(ops, workspace, maps, settings.purify(), closerLook(crops, looks), trace);
         timings.mark("purify");
-        return assemble(maps, reports);
+        List<Segmentation> results = new ArrayList<>();
+        int first = 0;
+        for (CutPicture picture : windows.pictures()) {
+            int count = picture.windows().size();
+            results.add(assemble(picture, maps.part(first, count), reports.subList(first, first + count)));
+            first += count;
+        }
+        timings.mark("labels");
+        Map<String, Double> share = timings.share(results.size());
+        return results.stream().map(result -> result.after(share)).toList();
     }
 
     /** Class maps and refinement of one batch of windows. */
@@ -77,14 +88,17 @@ final class PictureRun {
         timings.mark("refine");
     }
 
-    private CropLook closerLook(Map<Region, float[]> looks) {
-        PurifySettings.CropSource source = settings.purify().cropSource();
-        return new CropLook(ops, workspace, clip.vision(), settings.readOut().method().positionRule(), windows.crops(workspace, source), matrix("details", words.details()),
-            words.vocabulary().backgroundWords(), clip.logitScale(), windows.batch(CropLook.SIZE, CropLook.SIZE, words.vocabulary().words().size()), looks);
+    private CropLook closerLook(CropLook.Source crops, Map<View, float[]> looks) {
+        return new CropLook(ops, workspace, clip.vision(), settings.readOut().method().positionRule(), crops, matrix("details", words.details()),
+            words.vocabulary().backgroundWords(), clip.logitScale(), windows.cropBatch(words.vocabulary().words().size()), looks);
     }
 
-    private Segmentation assemble(ClassMaps maps, List<WindowReport> reports) {
-        Picture picture = windows.picture();
+    /**
+     * @param maps    of this picture's windows alone
+     * @param reports likewise
+     */
+    private Segmentation assemble(CutPicture cut, ClassMaps maps, List<WindowReport> reports) {
+        Picture picture = cut.picture();
         int backgroundMaps = maps.backgroundMaps();
         int[][] alive = new int[reports.size()][];
         for (int s = 0; s < alive.length; s++) {
@@ -94,12 +108,11 @@ final class PictureRun {
         LabelRule rule = backgroundMaps > 0 ? words.vocabulary().bestWordRule() : words.vocabulary().labelRule();
         Tensor labels = Ops.labelTensor(picture.height(), picture.width());
         Tensor confidence = Tensor.allocate(Arena.ofAuto(), "confidence", labels.shape(), DType.F32, picture.width());
-        ops.assemble(labels, confidence, null, maps.refined(), alive, windows.mosaic(), rule);
+        ops.assemble(labels, confidence, null, maps.refined(), alive, cut.mosaic(), rule);
         int[] flat = new int[picture.height() * picture.width()];
         for (int y = 0; y < picture.height(); y++) for (int x = 0; x < picture.width(); x++) flat[y * picture.width() + x] = labels.getInt(y, x);
-        timings.mark("labels");
         LabelMap map = new LabelMap(picture.height(), picture.width(), flat);
-        return new Segmentation(map, confidence.toFloats(), words.vocabulary(), windows.windows(), reports, timings.seconds());
+        return new Segmentation(map, confidence.toFloats(), words.vocabulary(), cut.windows(), List.copyOf(reports), Map.of());
     }
 
     private Tensor matrix(String name, float[] values) {
