@@ -85,6 +85,11 @@ public final class Device {
         return ops instanceof CudaOps ? 24 : 1;
     }
 
+    /** How many groups of pictures keep a device busy: while the host decides about one, a GPU has the other. */
+    static int groupsAtOnce(Ops ops) {
+        return ops instanceof CudaOps ? 2 : 1;
+    }
+
     private static Choice automatic(Request request) {
         try {
             return new Choice(cuda(request), "");

@@ -1,7 +1,6 @@
 package dev.freecp.segment;
 
 import dev.freecp.clip.AffinityPlan;
-import dev.freecp.clip.Clip;
 import dev.freecp.clip.PositionRule;
 import dev.freecp.clip.ReadOutSettings;
 import dev.freecp.clip.Trace;
@@ -11,7 +10,6 @@ import dev.freecp.error.UsageException;
 import dev.freecp.image.Picture;
 import dev.freecp.image.ResizeRule;
 import dev.freecp.ops.Heads;
-import dev.freecp.ops.Ops;
 import dev.freecp.ops.Workspace;
 import dev.freecp.purify.CropLook;
 import dev.freecp.purify.PurifySettings;
@@ -22,7 +20,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
@@ -34,9 +31,8 @@ import java.util.stream.Collectors;
  */
 public final class EncodedPicture implements AutoCloseable {
 
-    private final Ops ops;
-    private final Clip clip;
-    private final ReentrantLock device;
+    private final Lanes lanes;
+    private final Lane lane;
     private final Cut cut;
     private final PictureWindows windows;
     private final Workspace workspace;
@@ -70,15 +66,15 @@ public final class EncodedPicture implements AutoCloseable {
     private record Batch(int from, VisionTower.WindowFeatures seen) {
     }
 
-    EncodedPicture(Ops ops, Clip clip, ReentrantLock device, BatchBudget budget, CutPicture picture, List<SegmentSettings> all) {
-        this.ops = ops;
-        this.clip = clip;
-        this.device = device;
+    /** @param lane that this thread has now, on which the picture stays */
+    EncodedPicture(Lanes lanes, Lane lane, BatchBudget budget, CutPicture picture, List<SegmentSettings> all) {
+        this.lanes = lanes;
+        this.lane = lane;
         this.cut = Cut.of(all.getFirst());
         for (SegmentSettings settings : all) requireCut(settings);
-        this.workspace = ops.workspace();
+        this.workspace = lane.ops().workspace();
         try {
-            this.windows = new PictureWindows(ops, clip.vision(), workspace, budget, List.of(picture));
+            this.windows = new PictureWindows(lane, workspace, budget, List.of(picture));
             all.stream().map(this::look).distinct().collect(Collectors.groupingBy(Look::pass, LinkedHashMap::new, Collectors.toList())).forEach(this::encode);
         } catch (RuntimeException | Error e) {
             workspace.close();
@@ -112,16 +108,11 @@ public final class EncodedPicture implements AutoCloseable {
      * @throws UsageException if the words' features are of another model's size, or the picture was not encoded for these settings ({@link #serves})
      */
     public Segmentation segment(WordFeatures words, SegmentSettings settings) {
-        words.requireSize(clip.config().vision().embedding());
+        words.requireSize(lane.tower().config().embedding());
         requireCut(settings);
-        device.lock();
-        try {
-            List<Batch> batches = features.get(look(settings));
-            if (batches == null) throw new UsageException("the picture was not encoded for this read-out and affinity; encode it again with these settings");
-            return segment(batches, words, settings);
-        } finally {
-            device.unlock();
-        }
+        List<Batch> batches = features.get(look(settings));
+        if (batches == null) throw new UsageException("the picture was not encoded for this read-out and affinity; encode it again with these settings");
+        return lanes.on(lane, _ -> segment(batches, words, settings));
     }
 
     private Segmentation segment(List<Batch> batches, WordFeatures words, SegmentSettings settings) {
@@ -136,7 +127,7 @@ public final class EncodedPicture implements AutoCloseable {
                     }
                 }
             };
-            return new GroupRun(ops, clip, windows, words, settings, Trace.NONE, scratch, new Timings()).segment(kept, source, seen).getFirst();
+            return new GroupRun(lane, windows, words, settings, Trace.NONE, scratch, new Timings()).segment(kept, source, seen).getFirst();
         }
     }
 
@@ -154,11 +145,9 @@ public final class EncodedPicture implements AutoCloseable {
     /** Gives the features' memory back. */
     @Override
     public void close() {
-        device.lock();
-        try {
+        lanes.on(lane, _ -> {
             workspace.close();
-        } finally {
-            device.unlock();
-        }
+            return null;
+        });
     }
 }

@@ -1,6 +1,5 @@
 package dev.freecp.segment;
 
-import dev.freecp.clip.Clip;
 import dev.freecp.clip.Trace;
 import dev.freecp.clip.View;
 import dev.freecp.clip.VisionTower;
@@ -28,7 +27,8 @@ import java.util.stream.IntStream;
 /** The way of some pictures, all windows of one size, from the tower's features to labels (design, section 2). S windows, Q words, n = h*w cells. */
 final class GroupRun {
     private final Ops ops;
-    private final Clip clip;
+    private final Lane lane;
+    private final Lane.Text text;
     private final PictureWindows windows;
     private final WordFeatures words;
     private final SegmentSettings settings;
@@ -37,9 +37,10 @@ final class GroupRun {
     private final Timings timings;
 
     /** @param timings begun before the first thing that is done for these pictures together */
-    GroupRun(Ops ops, Clip clip, PictureWindows windows, WordFeatures words, SegmentSettings settings, Trace trace, Workspace workspace, Timings timings) {
-        this.ops = ops;
-        this.clip = clip;
+    GroupRun(Lane lane, PictureWindows windows, WordFeatures words, SegmentSettings settings, Trace trace, Workspace workspace, Timings timings) {
+        this.ops = lane.ops();
+        this.lane = lane;
+        this.text = lane.text(words);
         this.windows = windows;
         this.words = words;
         this.settings = settings;
@@ -58,8 +59,7 @@ final class GroupRun {
         Vocabulary vocabulary = words.vocabulary();
         ClassMaps maps = ClassMaps.take(workspace, settings.purify(), windows.count(), vocabulary.words().size(), vocabulary.backgroundWords(),
             windows.gridHeight(), windows.gridWidth());
-        Tensor queries = matrix("queries", words.queries());
-        source.each((scratch, from, seen) -> see(scratch, maps.part(from, seen.affinity().shape().dim(0)), seen, queries));
+        source.each((scratch, from, seen) -> see(scratch, maps.part(from, seen.affinity().shape().dim(0)), seen));
         List<WindowReport> reports = Purifier.purify(ops, workspace, maps, settings.purify(), closerLook(crops, looks), trace);
         timings.mark("purify");
         List<Segmentation> results = new ArrayList<>();
@@ -75,12 +75,12 @@ final class GroupRun {
     }
 
     /** Class maps and refinement of one batch of windows. */
-    private void see(Workspace scratch, ClassMaps maps, VisionTower.WindowFeatures seen, Tensor queries) {
+    private void see(Workspace scratch, ClassMaps maps, VisionTower.WindowFeatures seen) {
         timings.mark("tower");
-        Tensor logits = scratch.tensor("pixel_logits", Shape.of("patch query", seen.patches().rows(), queries.rows()));
-        ops.similarity(logits, seen.patches(), queries, clip.logitScale());
+        Tensor logits = scratch.tensor("pixel_logits", Shape.of("patch query", seen.patches().rows(), text.queries().rows()));
+        ops.similarity(logits, seen.patches(), text.queries(), lane.logitScale());
         trace.stage("pixel_logits", logits);
-        maps.activate(ops, logits, clip.logitScale(), settings.purify().activation());
+        maps.activate(ops, logits, lane.logitScale(), settings.purify().activation());
         trace.stage("softmax", maps.softmax());
         trace.stage("cam", maps.activation());
         if (settings.purify().steps().contains(Step.REFINE)) Refinement.refine(ops, scratch, maps, seen.affinity(), settings.purify(), trace);
@@ -89,8 +89,8 @@ final class GroupRun {
     }
 
     private CropLook closerLook(CropLook.Source crops, Map<View, float[]> looks) {
-        return new CropLook(ops, workspace, clip.vision(), settings.readOut().method().positionRule(), crops, matrix("details", words.details()),
-            words.vocabulary().backgroundWords(), clip.logitScale(), windows.cropBatch(words.vocabulary().words().size()), looks);
+        return new CropLook(ops, workspace, lane.tower(), settings.readOut().method().positionRule(), crops, text.details(),
+            words.vocabulary().backgroundWords(), lane.logitScale(), windows.cropBatch(words.vocabulary().words().size()), looks);
     }
 
     /**
@@ -109,15 +109,7 @@ final class GroupRun {
         Tensor labels = Ops.labelTensor(picture.height(), picture.width());
         Tensor confidence = Tensor.allocate(Arena.ofAuto(), "confidence", labels.shape(), DType.F32, picture.width());
         ops.assemble(labels, confidence, null, maps.refined(), alive, cut.mosaic(), rule);
-        int[] flat = new int[picture.height() * picture.width()];
-        for (int y = 0; y < picture.height(); y++) for (int x = 0; x < picture.width(); x++) flat[y * picture.width() + x] = labels.getInt(y, x);
-        LabelMap map = new LabelMap(picture.height(), picture.width(), flat);
+        LabelMap map = new LabelMap(picture.height(), picture.width(), labels.toInts());
         return new Segmentation(map, confidence.toFloats(), words.vocabulary(), cut.windows(), List.copyOf(reports), Map.of());
-    }
-
-    private Tensor matrix(String name, float[] values) {
-        Tensor tensor = workspace.tensor(name, Shape.of("query embedding", values.length / words.embedding(), words.embedding()));
-        ops.upload(tensor, values);
-        return tensor;
     }
 }

@@ -13,26 +13,27 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /**
- * The pictures of a {@link PictureStream} and how far each is. The threads that decode, the one that has the device and the one that takes results meet
+ * The pictures of a {@link PictureStream} and how far each is. The threads that decode, those that compute and the one that takes results meet
  * here and nowhere else. Pictures that are begun and not yet taken are bounded in number and in bytes: who takes slowly slows the others down.
  */
 final class PictureQueue {
 
-    /** A group is on the device, one is decoded meanwhile, and one is done and not yet taken. */
-    private static final int GROUPS = 3;
+    /** Beside the groups that are computed one is decoded, and one is done and not yet taken. */
+    private static final int WAITING_GROUPS = 2;
 
     private final Iterator<? extends Supplier<Picture>> sources;
     private final Object turn = new Object();                           // whose holder may ask for the next source
+    private final Object grouping = new Object();                       // whose holder may take pictures for a group
     private final Limits limits;
+    private final int most;                                             // pictures begun and not yet taken
     private final Deque<Entry> begun = new ArrayDeque<>();              // in order, until they are in a group
-    private final Deque<Done> done = new ArrayDeque<>();
+    private final Deque<Group> groups = new ArrayDeque<>();             // in order, until all their results are taken
     private int count;                                                  // of all pictures begun so far
     private int inside;                                                 // begun and not yet taken
     private long bytes;                                                 // of what is decoded and not yet taken
-    private boolean noMore;
-    private boolean finished;
+    private boolean noMore;                                             // pictures
+    private boolean ended;                                              // no group follows those in groups
     private boolean closed;
-    private Throwable failure;
 
     /**
      * When a group is full.
@@ -93,12 +94,30 @@ final class PictureQueue {
         }
     }
 
-    private record Done(PictureStream.Result result, long bytes) {
+    /** Pictures that are computed together, or the error that comes in their place. */
+    static final class Group {
+        private final List<Entry> entries;
+        private final Deque<PictureStream.Result> results = new ArrayDeque<>();      // not yet taken
+        private Throwable failure;
+
+        private Group(List<Entry> entries) {
+            this.entries = entries;
+        }
+
+        List<Entry> entries() {
+            return entries;
+        }
+
+        private boolean isTold() {
+            return !results.isEmpty() || failure != null;
+        }
     }
 
-    PictureQueue(Iterator<? extends Supplier<Picture>> sources, Limits limits) {
+    /** @param devices how many groups are computed at once */
+    PictureQueue(Iterator<? extends Supplier<Picture>> sources, Limits limits, int devices) {
         this.sources = sources;
         this.limits = limits;
+        this.most = Math.clamp((long) (devices + WAITING_GROUPS) * limits.pictures, 1, Integer.MAX_VALUE);
     }
 
     // ---- threads that decode ----------------------------------------------------------------------------------------------------------
@@ -118,7 +137,7 @@ final class PictureQueue {
     }
 
     private synchronized boolean awaitRoom() {
-        while (!ending() && (inside >= GROUPS * limits.pictures || bytes >= limits.bytes)) pause();
+        while (!ending() && (inside >= most || bytes >= limits.bytes)) pause();
         return !ending();
     }
 
@@ -144,77 +163,94 @@ final class PictureQueue {
         notifyAll();
     }
 
-    // ---- the device's thread ----------------------------------------------------------------------------------------------------------
+    // ---- threads that compute ---------------------------------------------------------------------------------------------------------
 
     /** The next pictures, in order, when a group is full or there are no more; null at the end. Which pictures are a group depends on nothing but them. */
-    synchronized List<Entry> group() {
-        List<Entry> group = new ArrayList<>();
+    Group group() {
+        synchronized (grouping) {
+            return nextGroup();
+        }
+    }
+
+    private synchronized Group nextGroup() {
+        List<Entry> entries = new ArrayList<>();
         int windows = 0;
         long inGroup = 0;
-        while (group.size() < limits.pictures && (group.isEmpty() || inGroup < limits.bytes / 2)) {
+        while (entries.size() < limits.pictures && (entries.isEmpty() || inGroup < limits.bytes / 2)) {
             while (!stopped() && (begun.isEmpty() ? !noMore : begun.peek().outcome == null)) pause();
             if (stopped()) return null;
             Entry next = begun.peek();
-            if (next != null && next.outcome instanceof Fatal fatal && group.isEmpty()) fail(fatal.cause);
+            if (next != null && next.outcome instanceof Fatal fatal && entries.isEmpty()) fail(fatal.cause);
             boolean full = windows > 0 && next != null && windows + next.windows() > limits.windows;
             if (next == null || next.outcome instanceof Fatal || full) break;
             windows += next.windows();
             inGroup += next.bytes();
-            group.add(begun.remove());
+            entries.add(begun.remove());
         }
-        return group.isEmpty() ? null : group;
+        if (entries.isEmpty()) {
+            ended = true;
+            notifyAll();
+            return null;
+        }
+        Group group = new Group(entries);
+        groups.add(group);
+        return group;
     }
 
     private boolean stopped() {
-        return closed || failure != null;
+        return closed || ended;
     }
 
-    /** Hands a result on. */
-    synchronized void done(Entry entry, PictureStream.Result result) {
-        done.add(new Done(result, entry.bytes()));
+    /** Hands a group's results on, one for each of its pictures. */
+    synchronized void done(Group group, List<PictureStream.Result> results) {
+        group.results.addAll(results);
         notifyAll();
     }
 
-    /** Nothing follows what was handed on. */
-    synchronized void finish() {
-        finished = true;
+    /** Ends the stream with an error in a group's place; groups after it are not told. */
+    synchronized void fail(Group group, Throwable cause) {
+        group.failure = cause;
+        ended = true;
         notifyAll();
     }
 
-    /** Ends the stream with an error, told after all results before it. Later ones are not told. */
+    /** Ends the stream with an error after all groups so far. */
     synchronized void fail(Throwable cause) {
-        if (failure == null) failure = cause;
-        notifyAll();
+        Group place = new Group(List.of());
+        groups.add(place);
+        fail(place, cause);
     }
 
     // ---- the thread that takes results ------------------------------------------------------------------------------------------------
 
     /** Whether {@link #take} has a result, or an error, to come out with. */
     synchronized boolean awaitResult() {
-        while (done.isEmpty() && !finished && !closed && failure == null) pause();
-        return !closed && (!done.isEmpty() || failure != null);
+        while (!closed && !(groups.isEmpty() ? ended : groups.peek().isTold())) pause();
+        return !closed && !groups.isEmpty();
     }
 
     synchronized PictureStream.Result take() {
         if (!awaitResult()) throw new NoSuchElementException("all pictures were taken");
-        if (done.isEmpty()) {
-            switch (failure) {
+        Group group = groups.peek();
+        if (group.results.isEmpty()) {
+            switch (group.failure) {
                 case RuntimeException e -> throw e;
                 case Error e -> throw e;
-                default -> throw new IllegalStateException("a picture's source failed", failure);
+                default -> throw new IllegalStateException("a picture's source failed", group.failure);
             }
         }
-        Done next = done.remove();
+        bytes -= group.entries.get(group.entries.size() - group.results.size()).bytes();
         inside--;
-        bytes -= next.bytes;
+        PictureStream.Result next = group.results.remove();
+        if (group.results.isEmpty()) groups.remove();
         notifyAll();
-        return next.result;
+        return next;
     }
 
     /** Lets nothing further in or out. */
     synchronized void close() {
         closed = true;
-        done.clear();
+        groups.clear();
         notifyAll();
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Many pictures on their way to labels: some ahead are read and resized on threads of their own, groups of them go through the device together, and
@@ -50,19 +51,20 @@ public final class PictureStream implements Iterator<PictureStream.Result>, Auto
 
     private final PictureQueue queue;
     private final List<Thread> decoders = new ArrayList<>();
-    private final Thread device;
+    private final List<Thread> devices = new ArrayList<>();
 
     /**
      * Starts the threads.
      *
      * @param cut      what is done with a picture right after it was read
-     * @param segment  what the device does with the pictures of a group
+     * @param segment  what is computed of the pictures of a group
      * @param decoders number of threads that read
+     * @param devices  number of threads that compute, each a group at a time
      */
-    PictureStream(PictureQueue queue, BiFunction<Picture, Timings, CutPicture> cut, Function<List<CutPicture>, List<Segmentation>> segment, int decoders) {
+    PictureStream(PictureQueue queue, BiFunction<Picture, Timings, CutPicture> cut, Function<List<CutPicture>, List<Segmentation>> segment, int decoders, int devices) {
         this.queue = queue;
         for (int i = 1; i <= decoders; i++) this.decoders.add(start("decoder-" + i, () -> decode(cut)));
-        this.device = start("device", () -> label(segment));
+        for (int i = 1; i <= devices; i++) this.devices.add(start("device-" + i, () -> label(segment)));
     }
 
     /** Whatever a thread dies of ends the stream. */
@@ -94,13 +96,16 @@ public final class PictureStream implements Iterator<PictureStream.Result>, Auto
     }
 
     private void label(Function<List<CutPicture>, List<Segmentation>> segment) {
-        for (List<PictureQueue.Entry> group = queue.group(); group != null; group = queue.group()) {
-            List<CutPicture> pictures = new ArrayList<>();
-            for (PictureQueue.Entry entry : group) if (entry.outcome() instanceof PictureQueue.Ready(CutPicture picture)) pictures.add(picture);
-            Iterator<Segmentation> labels = segment.apply(pictures).iterator();
-            for (PictureQueue.Entry entry : group) queue.done(entry, result(entry, labels));
+        for (PictureQueue.Group group = queue.group(); group != null; group = queue.group()) {
+            try {
+                List<CutPicture> pictures = new ArrayList<>();
+                for (PictureQueue.Entry entry : group.entries()) if (entry.outcome() instanceof PictureQueue.Ready(CutPicture picture)) pictures.add(picture);
+                Iterator<Segmentation> labels = segment.apply(pictures).iterator();
+                queue.done(group, group.entries().stream().map(entry -> result(entry, labels)).toList());
+            } catch (Throwable e) {
+                queue.fail(group, e);
+            }
         }
-        queue.finish();
     }
 
     private static Result result(PictureQueue.Entry entry, Iterator<Segmentation> labels) {
@@ -133,8 +138,8 @@ public final class PictureStream implements Iterator<PictureStream.Result>, Auto
     public void close() {
         queue.close();
         decoders.forEach(Thread::interrupt);
-        boolean interrupted = join(device);
-        for (Thread decoder : decoders) interrupted |= join(decoder);
+        boolean interrupted = false;
+        for (Thread thread : Stream.concat(devices.stream(), decoders.stream()).toList()) interrupted |= join(thread);
         if (interrupted) Thread.currentThread().interrupt();
     }
 

@@ -45,9 +45,9 @@ final class PictureWindows {
     }
 
     /** @param out where the pictures' pixels are kept on the backend */
-    PictureWindows(Ops ops, VisionTower tower, Workspace out, BatchBudget budget, List<CutPicture> pictures) {
-        this.ops = ops;
-        this.tower = tower;
+    PictureWindows(Lane lane, Workspace out, BatchBudget budget, List<CutPicture> pictures) {
+        this.ops = lane.ops();
+        this.tower = lane.tower();
         this.budget = budget;
         this.pictures = List.copyOf(pictures);
         for (CutPicture picture : pictures) {

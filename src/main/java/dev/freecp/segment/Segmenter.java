@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -29,7 +28,7 @@ import java.util.function.Supplier;
  *     Segmentation result = segmenter.segment(Pictures.read(Path.of("dog.jpg")), words, SegmentSettings.defaults());
  * }
  * }</pre>
- * Safe to call from many threads; computations take turns on the device.
+ * Safe to call from many threads; computations take turns on a CPU, on a GPU there are two at a time.
  */
 public final class Segmenter implements AutoCloseable {
 
@@ -42,11 +41,12 @@ public final class Segmenter implements AutoCloseable {
     private final Ops ops;
     private final Clip clip;
     private final BatchBudget budget;
-    private final ReentrantLock device = new ReentrantLock();
+    private final Lanes lanes;
 
     private Segmenter(Ops ops, Clip clip, long batchBytes) {
         this.ops = ops;
         this.clip = clip;
+        this.lanes = new Lanes(clip, ops, Device.groupsAtOnce(ops));
         this.budget = new BatchBudget(clip.config().vision(), batchBytes);
     }
 
@@ -92,12 +92,7 @@ public final class Segmenter implements AutoCloseable {
 
     /** @param encoded told again and again how many more sentences were encoded, {@link #sentencesToEncode} in all */
     public WordFeatures words(Vocabulary vocabulary, QuerySentences sentences, TextCache cache, Cleaning cleaning, IntConsumer encoded) {
-        device.lock();
-        try {
-            return new TextEncoder(ops, clip, cache, cleaning, encoded).encode(vocabulary, sentences);
-        } finally {
-            device.unlock();
-        }
+        return lanes.on(lanes.first(), lane -> new TextEncoder(lane.ops(), clip, cache, cleaning, encoded).encode(vocabulary, sentences));
     }
 
     /** How many sentences {@link #words} would have to encode: none if the cache holds them. Worth asking, because a text tower takes its time. */
@@ -159,9 +154,9 @@ public final class Segmenter implements AutoCloseable {
     }
 
     private PictureStream stream(Iterator<? extends Supplier<Picture>> pictures, WordFeatures words, SegmentSettings settings, PictureQueue.Limits limits) {
-        int decoders = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_DECODERS);
-        return new PictureStream(new PictureQueue(pictures, limits), (picture, timings) -> cut(picture, settings, timings),
-            group -> segment(group, words, settings, Trace.NONE), decoders);
+        int decoders = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_DECODERS), devices = Device.groupsAtOnce(ops);
+        return new PictureStream(new PictureQueue(pictures, limits, devices), (picture, timings) -> cut(picture, settings, timings),
+            group -> segment(group, words, settings, Trace.NONE), decoders, devices);
     }
 
     /** What comes before the device, on any thread. */
@@ -199,16 +194,16 @@ public final class Segmenter implements AutoCloseable {
     }
 
     private List<Segmentation> segmentGroup(List<CutPicture> pictures, WordFeatures words, SegmentSettings settings, Trace trace) {
-        device.lock();
-        try (Workspace workspace = ops.workspace()) {
-            Timings timings = new Timings();
-            PictureWindows windows = new PictureWindows(ops, clip.vision(), workspace, budget, pictures);
-            PictureWindows.Source tower = windows.fresh(workspace, settings, words.vocabulary().words().size(), trace);
-            CropLook.Source crops = windows.crops(workspace, settings.purify().cropSource());
-            return new GroupRun(ops, clip, windows, words, settings, trace, workspace, timings).segment(tower, crops, new HashMap<>());
-        } finally {
-            device.unlock();
-        }
+        return lanes.on(lane -> {
+            Ops ops = lane.ops();
+            try (Workspace pixels = ops.workspace(); Workspace workspace = ops.workspace()) {       // apart: what follows lies at the same place for pictures of any size
+                Timings timings = new Timings();
+                PictureWindows windows = new PictureWindows(lane, pixels, budget, pictures);
+                PictureWindows.Source tower = windows.fresh(workspace, settings, words.vocabulary().words().size(), trace);
+                CropLook.Source crops = windows.crops(pixels, settings.purify().cropSource());
+                return new GroupRun(lane, windows, words, settings, trace, workspace, timings).segment(tower, crops, new HashMap<>());
+            }
+        });
     }
 
     /**
@@ -221,21 +216,13 @@ public final class Segmenter implements AutoCloseable {
      */
     public EncodedPicture encode(Picture picture, List<SegmentSettings> settings) {
         CutPicture cut = cut(picture, settings.getFirst(), new Timings());
-        device.lock();
-        try {
-            return new EncodedPicture(ops, clip, device, budget, cut, settings);
-        } finally {
-            device.unlock();
-        }
+        return lanes.on(lane -> new EncodedPicture(lanes, lane, budget, cut, settings));
     }
 
     @Override
     public void close() {
-        device.lock();
-        try (ops) {
-            clip.close();
-        } finally {
-            device.unlock();
+        try (clip) {
+            lanes.close();
         }
     }
 }

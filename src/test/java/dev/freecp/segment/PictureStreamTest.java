@@ -77,7 +77,7 @@ class PictureStreamTest {
     }
 
     private PictureStream stream(Iterator<Supplier<Picture>> pictures, PictureQueue.Limits limits, int decoders) {
-        return new PictureStream(new PictureQueue(pictures, limits), PictureStreamTest::cut, this::number, decoders);
+        return new PictureStream(new PictureQueue(pictures, limits, 1), PictureStreamTest::cut, this::number, decoders, 1);
     }
 
     private static PictureQueue.Limits groupsOf(int pictures) {
@@ -153,7 +153,7 @@ class PictureStreamTest {
             seen.set(begun.get());
             throw new DeviceException("enough");
         };
-        try (PictureStream stream = new PictureStream(new PictureQueue(pictures, limits), PictureStreamTest::cut, device, 1)) {
+        try (PictureStream stream = new PictureStream(new PictureQueue(pictures, limits, 1), PictureStreamTest::cut, device, 1, 1)) {
             assertThrows(DeviceException.class, stream::next);
         }
         return seen.get();
@@ -208,8 +208,45 @@ class PictureStreamTest {
             if (group.getFirst().picture().name().equals("p3")) throw error;
             return number(group);
         };
-        requireEndsAfterThree(new PictureStream(new PictureQueue(pictures(9).iterator(), groupsOf(3)), PictureStreamTest::cut, device, 2), error);
+        requireEndsAfterThree(new PictureStream(new PictureQueue(pictures(9).iterator(), groupsOf(3), 1), PictureStreamTest::cut, device, 2, 1), error);
         assertEquals(List.of("p0 p1 p2"), groups);
+    }
+
+    @Test
+    void groupsThatAreComputedAtOnceComeOutInOrder() {
+        CountDownLatch second = new CountDownLatch(1);
+        Function<List<CutPicture>, List<Segmentation>> device = group -> {
+            switch (group.getFirst().picture().name()) {
+                case "p0" -> await(second);                             // ends after the group behind it
+                case "p2" -> second.countDown();
+                default -> { }
+            }
+            return number(group);
+        };
+        try (PictureStream stream = new PictureStream(new PictureQueue(pictures(7).iterator(), groupsOf(2), 2), PictureStreamTest::cut, device, 2, 2)) {
+            assertEquals(List.of("p0", "p1", "p2", "p3", "p4", "p5", "p6"), takeAll(stream));
+        }
+    }
+
+    @Test
+    void anErrorWaitsForTheGroupBeforeItAndHidesTheOneBehindIt() {
+        DeviceException error = new DeviceException("out of memory");
+        CountDownLatch failed = new CountDownLatch(1), behind = new CountDownLatch(1);
+        Function<List<CutPicture>, List<Segmentation>> device = group -> {
+            switch (group.getFirst().picture().name()) {
+                case "p0" -> await(behind);
+                case "p3" -> {
+                    await(failed);
+                    throw error;
+                }
+                default -> {
+                    behind.countDown();
+                    failed.countDown();
+                }
+            }
+            return number(group);
+        };
+        requireEndsAfterThree(new PictureStream(new PictureQueue(pictures(9).iterator(), groupsOf(3), 3), PictureStreamTest::cut, device, 2, 3), error);
     }
 
     private static void requireEndsAfterThree(PictureStream stream, RuntimeException error) {
