@@ -188,18 +188,6 @@ public final class VisionTower {
         return x;
     }
 
-    /** Patches (S*n, 3*p*p) of all views, in one operation for each run of views of one picture. */
-    private void cut(Tensor pixels, List<View> views, int height, int width) {
-        int n = pixels.rows() / views.size();
-        for (int from = 0, to; from < views.size(); from = to) {
-            Tensor picture = views.get(from).picture();
-            for (to = from + 1; to < views.size() && views.get(to).picture() == picture; ) to++;
-            List<Region> regions = views.subList(from, to).stream().map(View::region).toList();
-            Tensor part = pixels.slice(pixels.name(), Shape.of("patch pixel", (to - from) * n, pixels.cols()), from * n);
-            ops.patches(part, picture, regions, height, width, config.patch(), normalization);
-        }
-    }
-
     /** The position table at a grid, (1 + h*w, D): kept by the backend for the first few grids, brought in anew for more. */
     private Tensor position(Workspace scratch, int h, int w, PositionRule rule) {
         Shape shape = Shape.of("token width", h * w + 1, config.width());
@@ -218,6 +206,18 @@ public final class VisionTower {
     }
 
     private record Grid(int h, int w, PositionRule rule) {
+    }
+
+    /** Patches (S*n, 3*p*p) of all views, in one operation for each run of views of one picture. */
+    private void cut(Tensor pixels, List<View> views, int height, int width) {
+        int n = pixels.rows() / views.size();
+        for (int from = 0, to; from < views.size(); from = to) {
+            Tensor picture = views.get(from).picture();
+            for (to = from + 1; to < views.size() && views.get(to).picture() == picture; ) to++;
+            List<Region> regions = views.subList(from, to).stream().map(View::region).toList();
+            Tensor part = pixels.slice(pixels.name(), Shape.of("patch pixel", (to - from) * n, pixels.cols()), from * n);
+            ops.patches(part, picture, regions, height, width, config.patch(), normalization);
+        }
     }
 
     /** One plain block in place, x (S*N, D); a map (S, N, N), if given, gains its attention. For tests and studies; {@link #windows} runs them all. */

@@ -200,11 +200,11 @@ public final class Segmenter implements AutoCloseable {
 
     private List<Segmentation> segmentGroup(List<CutPicture> pictures, WordFeatures words, SegmentSettings settings, Trace trace) {
         device.lock();
-        try (Workspace workspace = ops.workspace(); Workspace pixels = ops.workspace()) {     // apart, so that addresses do not depend on the pictures' sizes
+        try (Workspace workspace = ops.workspace()) {
             Timings timings = new Timings();
-            PictureWindows windows = new PictureWindows(ops, clip.vision(), pixels, budget, pictures);
+            PictureWindows windows = new PictureWindows(ops, clip.vision(), workspace, budget, pictures);
             PictureWindows.Source tower = windows.fresh(workspace, settings, words.vocabulary().words().size(), trace);
-            CropLook.Source crops = windows.crops(pixels, settings.purify().cropSource());
+            CropLook.Source crops = windows.crops(workspace, settings.purify().cropSource());
             return new GroupRun(ops, clip, windows, words, settings, trace, workspace, timings).segment(tower, crops, new HashMap<>());
         } finally {
             device.unlock();
