@@ -62,7 +62,7 @@ final class Answers {
 
     private Map<String, Object> report(Picture picture, Order order, Segmentation result) {
         RunFacts facts = new RunFacts(version, segmenter.clip(), segmenter.device(), order.mode(), order.settings(), order.text());
-        return PictureReport.of(facts, picture.name(), picture, result, result.seconds(), Map.of());
+        return PictureReport.of(facts, picture.name(), picture, result, Map.of());
     }
 
     /** What a page needs to draw: 16-bit labels, low byte first, and 8-bit confidences, row by row, and a colour for every label. */
