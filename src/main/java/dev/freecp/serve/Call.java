@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** One request and the way to answer it. */
@@ -38,8 +39,9 @@ final class Call {
         return exchange.getRequestMethod();
     }
 
+    /** Decoded; empty if the request's target is no path. */
     String path() {
-        return exchange.getRequestURI().getPath();
+        return Objects.requireNonNullElse(exchange.getRequestURI().getPath(), "");
     }
 
     Optional<String> header(String name) {

@@ -1,6 +1,6 @@
 package dev.freecp.serve;
 
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -18,17 +18,20 @@ final class Gate {
     private static final String BEARER = "Bearer ", BASIC = "Basic ";
 
     private final boolean loopback;
+    private final String ownName;
     private final Optional<byte[]> token;
 
-    Gate(InetAddress address, Optional<String> token) {
-        this.loopback = address.isLoopbackAddress();
+    Gate(InetSocketAddress address, Optional<String> token) {
+        this.loopback = address.getAddress().isLoopbackAddress();
+        this.ownName = address.getHostString();
         this.token = token.map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** @throws Refusal if the request was meant for, or sent by, another site */
     void requireSameSite(Call call) {
         String host = call.header("Host").orElse("");
-        if (loopback && !LOCAL.matcher(host).matches())
+        boolean own = LOCAL.matcher(host).matches() || host.replaceFirst(":\\d+$", "").equalsIgnoreCase(ownName);
+        if (loopback && !own)
             throw new Refusal(Refusal.FORBIDDEN, "this server answers to localhost only, not to '" + host + "'; start it with --host and --token to use another name");
         call.header("Origin").filter(origin -> !origin.equals("http://" + host) && !origin.equals("https://" + host)).ifPresent(origin -> {
             throw new Refusal(Refusal.FORBIDDEN, "requests from pages of other sites (" + origin + ") are not answered");

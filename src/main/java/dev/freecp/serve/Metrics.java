@@ -47,7 +47,7 @@ final class Metrics {
         StringBuilder text = new StringBuilder();
         head(text, "freecp_requests_total", "counter", "Requests answered, by route and status code.");
         requests.forEach((key, count) -> line(text, "freecp_requests_total{route=\"" + key.route + "\",code=\"" + key.code + "\"}", count));
-        head(text, "freecp_request_seconds", "histogram", "Time from a request's head to the end of its answer.");
+        head(text, "freecp_request_seconds", "histogram", "Time from a request's head to its answer, ready to be sent.");
         seconds.forEach((route, histogram) -> {
             String label = "{route=\"" + route + "\"";
             for (int i = 0; i < SECONDS.length; i++) line(text, "freecp_request_seconds_bucket" + label + ",le=\"" + number(SECONDS[i]) + "\"}", histogram.atMost[i]);

@@ -49,7 +49,7 @@ public final class Server implements AutoCloseable {
     private Server(Segmenter segmenter, Order.Reader orders, ServerOptions options, String version, HttpServer http) {
         this.options = options;
         this.http = http;
-        this.gate = new Gate(options.address().getAddress(), options.token());
+        this.gate = new Gate(options.address(), options.token());
         this.queue = new WorkQueue(options.queue());
         this.engine = new Engine(segmenter, options);
         Api api = new Api(engine, queue, metrics, orders, new Answers(segmenter, version));
@@ -112,22 +112,22 @@ public final class Server implements AutoCloseable {
     private void handle(HttpExchange exchange) {
         calls.register();
         long start = System.nanoTime();
-        Call call = new Call(exchange, options.limits().body(), options.timeout());
-        String path = call.path() == null ? "" : call.path();
-        List<Route> there = routes.stream().filter(route -> route.match(path).isPresent()).toList();
-        Reply reply = answer(call, there, path);
         try (exchange) {
+            Call call = new Call(exchange, options.limits().body(), options.timeout());
+            List<Route> there = routes.stream().filter(route -> route.match(call.path()).isPresent()).toList();
+            Reply reply = answer(call, there);
+            metrics.answered(there.isEmpty() ? UNKNOWN : there.getFirst().path(), reply.status(), (System.nanoTime() - start) * 1e-9);
             call.answer(closing ? reply.with(Map.of("Connection", "close")) : reply);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "the caller is gone: " + e);
         } finally {
-            metrics.answered(there.isEmpty() ? UNKNOWN : there.getFirst().path(), reply.status(), (System.nanoTime() - start) * 1e-9);
             calls.arriveAndDeregister();
         }
     }
 
     /** The handler's answer, or whatever went wrong as one sentence. */
-    private Reply answer(Call call, List<Route> there, String path) {
+    private Reply answer(Call call, List<Route> there) {
+        String path = call.path();
         try {
             gate.requireSameSite(call);
             if (there.isEmpty()) throw new Refusal(Refusal.NOT_FOUND, "there is nothing at " + path + "; /openapi.json tells what there is");

@@ -141,6 +141,19 @@ class PageTest {
         browser.console();                       // the browser itself notes the status 400 there
     }
 
+    @Test
+    void aTokenIsAskedForWhereOneIsNeeded() throws Exception {
+        try (ServeRun guarded = ServeRun.with("--token", "secret")) {
+            browser.driver().get(guarded.url());
+            await(() -> browser.find("#token").isDisplayed());
+            browser.find("#token").sendKeys("secret", Keys.ENTER);
+            await(() -> !browser.find("#model").getText().isEmpty());
+            assertFalse(browser.find("#token").isDisplayed());
+            choose(SCENE);
+        }
+        browser.console();                       // the browser itself notes the status 401 there
+    }
+
     private static void picture(String name) throws Exception {
         boolean docs = System.getProperty("freecp.update", "").equals("docs");
         Path file = (docs ? Path.of(System.getProperty("freecp.root"), "docs") : profile).resolve(name);
