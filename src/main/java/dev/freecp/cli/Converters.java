@@ -6,6 +6,8 @@ import dev.freecp.error.UsageException;
 import dev.freecp.image.ResizeRule;
 import dev.freecp.ops.Precision;
 import dev.freecp.purify.Step;
+import dev.freecp.report.export.ExportFormat;
+import dev.freecp.report.export.ExportFormats;
 import dev.freecp.segment.Background;
 import dev.freecp.segment.Preset;
 import dev.freecp.segment.TextSource;
@@ -98,6 +100,17 @@ final class Converters {
         @Override
         StepList read(String text) {
             return new StepList(Step.parse(text));
+        }
+    }
+
+    /** Formats as one value. */
+    record ExportList(List<ExportFormat> formats) {
+    }
+
+    static final class Exports extends Refusing<ExportList> {
+        @Override
+        ExportList read(String text) {
+            return new ExportList(ExportFormats.parse(text));
         }
     }
 

@@ -33,13 +33,13 @@ public final class PictureReport {
     /**
      * @param file    the picture's file, as it is to be named
      * @param seconds time of each stage
-     * @param files   kind to name of the files written for it
+     * @param files   kind to name of the files written for it, as it is to stand there
      */
-    public static Map<String, Object> of(RunFacts run, String file, Picture picture, Segmentation result, Map<String, Double> seconds, Map<String, String> files) {
+    public static Map<String, Object> of(RunFacts run, String file, Picture picture, Segmentation result, Map<String, Double> seconds, Map<String, ?> files) {
         return new PictureReport(run, result).json(file, picture, seconds, files);
     }
 
-    private Map<String, Object> json(String file, Picture picture, Map<String, Double> seconds, Map<String, String> files) {
+    private Map<String, Object> json(String file, Picture picture, Map<String, Double> seconds, Map<String, ?> files) {
         int patch = run.clip().config().vision().patch();
         Size resized = run.settings().resize().target(picture.height(), picture.width(), patch);
         Map<String, Object> json = new LinkedHashMap<>();
