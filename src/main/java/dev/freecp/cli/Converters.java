@@ -8,6 +8,7 @@ import dev.freecp.ops.Precision;
 import dev.freecp.purify.Step;
 import dev.freecp.report.export.ExportFormat;
 import dev.freecp.report.export.ExportFormats;
+import dev.freecp.report.video.ColorMatrix;
 import dev.freecp.segment.Background;
 import dev.freecp.segment.Preset;
 import dev.freecp.segment.TextSource;
@@ -111,6 +112,27 @@ final class Converters {
         @Override
         ExportList read(String text) {
             return new ExportList(ExportFormats.parse(text));
+        }
+    }
+
+    static final class ShowName extends Refusing<VideoOptions.Show> {
+        @Override
+        VideoOptions.Show read(String text) {
+            return constant("kind of frame", text, VideoOptions.Show.values());
+        }
+    }
+
+    static final class StreamName extends Refusing<VideoOptions.Stream> {
+        @Override
+        VideoOptions.Stream read(String text) {
+            return constant("stream", text, VideoOptions.Stream.values());
+        }
+    }
+
+    static final class MatrixName extends Refusing<ColorMatrix> {
+        @Override
+        ColorMatrix read(String text) {
+            return text.equals("auto") ? null : constant("matrix", text, ColorMatrix.values());
         }
     }
 

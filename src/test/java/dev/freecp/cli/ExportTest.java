@@ -75,9 +75,7 @@ class ExportTest {
         --export npy --simplify 2 | add --export with one of coco, yolo, geojson, labelme
         --min-area 9 | add --export with one of coco, yolo, geojson, labelme""")
     void whatCannotBeIsRefusedInOneSentence(String arguments, String sentence) {
-        Object[] more = ("scene " + arguments).split(" ");
-        more[0] = Run.scene(1);
-        Run run = segment(more);
+        Run run = segment((Object[]) (Run.scene(1) + " " + arguments).split(" "));
         assertEquals(2, run.code());
         assertTrue(run.err().contains(sentence), run.err());
         assertFalse(Files.exists(folder.resolve("out")));

@@ -10,9 +10,11 @@ import java.awt.geom.Line2D;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,10 +132,23 @@ class SimplificationTest {
     }
 
     @Test
-    void ringsThatTouchInACornerMayNotCrossThere() {
-        Ring left = new Ring(new int[] {0, 0, 4, 4, 0, 8}), right = new Ring(new int[] {4, 4, 8, 0, 8, 8}), across = new Ring(new int[] {4, 4, 8, 3, -2, 4});
+    void ringsThatTouchInCornersMayNotCrossThere() {
+        Ring left = new Ring(new int[] {4, 0, 6, 4, 4, 8, 0, 4}), right = new Ring(new int[] {4, 0, 9, 4, 4, 8, 7, 4}), across = new Ring(new int[] {4, 0, 9, 4, 4, 8, 5, 4});
         assertTrue(new RingConflicts(List.of(left, right), List.of(left, right), new BitSet()).find().isEmpty());
         assertFalse(new RingConflicts(List.of(left, right), List.of(left, across), new BitSet()).find().isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("scenes")
+    void cornersInWhichRingsTouchStay(LabelMap map) {
+        for (int label = 0; label < 3; label++)
+            assertEquals(touching(rings(ofLabel(map, label))), touching(rings(Simplification.of(ofLabel(map, label), 3))));
+    }
+
+    private static Set<List<Integer>> touching(List<Ring> rings) {
+        Set<List<Integer>> seen = new HashSet<>(), twice = new HashSet<>();
+        for (Ring ring : rings) for (int i = 0; i < ring.corners(); i++) if (!seen.add(List.of(ring.x(i), ring.y(i)))) twice.add(List.of(ring.x(i), ring.y(i)));
+        return twice;
     }
 
     @Test
