@@ -60,9 +60,9 @@ final class YoloFormat implements PictureFormat {
         return files;
     }
 
-    /** Names are quoted as JSON has it, which YAML takes. */
+    /** Without a path, folders are looked for beside the file. Names are quoted as JSON has it, which YAML takes. */
     private static String yaml(List<String> classes) throws IOException {
-        StringBuilder yaml = new StringBuilder("path: .\ntrain: images\nval: images\nnames:\n");
+        StringBuilder yaml = new StringBuilder("train: images\nval: images\nnames:\n");
         for (int i = 0; i < classes.size(); i++) yaml.append("  ").append(i).append(": ").append(Json.text(classes.get(i))).append('\n');
         return yaml.toString();
     }
