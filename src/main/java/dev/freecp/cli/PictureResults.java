@@ -64,12 +64,11 @@ final class PictureResults {
     /**
      * Writes all files of a picture; the report comes last, so a picture that has one has everything.
      *
-     * @param name    what they are called, without endings
-     * @param seconds time of the stages so far
+     * @param name what they are called, without endings
      * @return the report, as it stands in the file
      * @throws dev.freecp.error.InputException if they cannot be written; then none is left
      */
-    Map<String, Object> write(String name, Path file, Picture picture, Segmentation result, Map<String, Double> seconds) {
+    Map<String, Object> write(String name, Path file, Picture picture, Segmentation result) {
         Vocabulary vocabulary = result.vocabulary();
         Map<String, Object> names = new LinkedHashMap<>();
         Map<String, OutputFolder.Content> files = new LinkedHashMap<>();
@@ -87,7 +86,7 @@ final class PictureResults {
         }
         if (!exported.isEmpty()) names.put("exports", exported);
         names.put("report", name + REPORT);
-        Map<String, Object> report = PictureReport.of(run, file.toString(), picture, result, seconds, names);
+        Map<String, Object> report = PictureReport.of(run, file.toString(), picture, result, names);
         files.put(name + REPORT, out -> out.write(RunJson.STYLE.asBytes(report)));
         folder.write(files);
         exports.add(export);

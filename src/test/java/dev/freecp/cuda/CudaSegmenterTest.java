@@ -12,6 +12,7 @@ import dev.freecp.clip.ReadOut;
 import dev.freecp.clip.ReadOutSettings;
 import dev.freecp.image.Picture;
 import dev.freecp.image.Pictures;
+import dev.freecp.image.Resize;
 import dev.freecp.image.ResizeRule;
 import dev.freecp.ops.Ops;
 import dev.freecp.ops.Precision;
@@ -22,6 +23,7 @@ import dev.freecp.segment.Descriptions;
 import dev.freecp.segment.Device;
 import dev.freecp.segment.QuerySentences;
 import dev.freecp.segment.SegmentSettings;
+import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.Segmenter;
 import dev.freecp.segment.TextCache;
 import dev.freecp.segment.TextSource;
@@ -124,9 +126,10 @@ class CudaSegmenterTest {
         for (String file : List.of("model.safetensors", "vocab.json", "merges.txt", "preprocessor_config.json")) Files.copy(MODEL.resolve(file), folder.resolve(file));
         Files.writeString(folder.resolve("config.json"), Files.readString(MODEL.resolve("config.json")).replace("\"num_attention_heads\": 4", "\"num_attention_heads\": 2"));
         SegmentSettings settings = SETTINGS.with(ReadOutSettings.released(method)).with(PurifySettings.released(0.1f, 0.8f).withSteps(List.of(Step.REFINE)));
-        Map<String, float[]> cpu = stages(folder, Device.choose("cpu"), settings);
+        WordFeatures words = cpuWords();                                                     // these stages do not depend on them
+        Map<String, float[]> cpu = stages(folder, Device.choose("cpu"), words, settings);
         for (Precision precision : List.of(Precision.FP16, Precision.BF16)) {
-            Map<String, float[]> gpu = stages(folder, Gpu.open(precision, false, 3), settings);
+            Map<String, float[]> gpu = stages(folder, Gpu.open(precision, false, 3), words, settings);
             double limit = precision == Precision.FP16 ? 2e-3 : 1.5e-2;
             cpu.forEach((stage, expected) -> {
                 double worst = 0;
@@ -137,10 +140,10 @@ class CudaSegmenterTest {
     }
 
     /** Patch features and affinity of one scene. */
-    private static Map<String, float[]> stages(Path model, Ops ops, SegmentSettings settings) {
+    private static Map<String, float[]> stages(Path model, Ops ops, WordFeatures words, SegmentSettings settings) {
         Map<String, float[]> stages = new HashMap<>();
         try (Segmenter segmenter = Segmenter.open(model, ops)) {
-            segmenter.segment(scene(101), segmenter.words(WORDS), settings, (stage, tensor) -> {
+            segmenter.segment(scene(101), words, settings, (stage, tensor) -> {
                 if (stage.equals("patch_feature") || stage.equals("affinity")) stages.put(stage, ops.download(tensor));
             });
         }
@@ -150,7 +153,7 @@ class CudaSegmenterTest {
     @Test
     void manyThreadsShareOneSegmenter() throws Exception {
         Picture scene = scene(17);
-        try (Segmenter segmenter = Segmenter.open(MODEL, Gpu.open(Precision.FP32, false, 1)); ExecutorService platform = Executors.newFixedThreadPool(3);
+        try (Segmenter segmenter = Segmenter.open(MODEL, Gpu.open(Precision.FP32, true, 1)); ExecutorService platform = Executors.newFixedThreadPool(3);
              ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor()) {
             WordFeatures words = segmenter.words(WORDS);
             int[] alone = segmenter.segment(scene, words, SETTINGS).labels().labels();
@@ -158,6 +161,25 @@ class CudaSegmenterTest {
             for (ExecutorService threads : List.of(platform, virtual))
                 for (int i = 0; i < 3; i++) others.add(threads.submit(() -> segmenter.segment(scene, words, SETTINGS).labels().labels()));
             for (Future<int[]> other : others) assertArrayEquals(alone, other.get());
+        }
+    }
+
+    /** One and two windows, one beside two pictures' in the products; crops of both. */
+    @Test
+    void picturesThatGoTogetherHaveTheBitsOfEachAlone() {
+        SegmentSettings small = SETTINGS.withWindows(ResizeRule.NONE, 64, 32).with(PurifySettings.released(0.1f, 0.3f));
+        List<Picture> pictures = List.of(Resize.resize(scene(3), 64, 96), Resize.resize(scene(58), 64, 64));
+        try (Segmenter segmenter = Segmenter.open(MODEL, Gpu.open(Precision.FP16, false, 3))) {
+            WordFeatures words = cpuWords().only(0, 1, 2, 3, 4, 5);
+            List<Segmentation> together = segmenter.segment(pictures, words, small);
+            long crops = 0;
+            for (int i = 0; i < pictures.size(); i++) {
+                Segmentation alone = segmenter.segment(pictures.get(i), words, small);
+                assertArrayEquals(alone.labels().labels(), together.get(i).labels().labels());
+                assertArrayEquals(alone.confidence(), together.get(i).confidence());
+                crops += alone.reports().stream().filter(report -> report.groups() != null).flatMap(report -> report.groups().stream()).filter(group -> !group.crops().isEmpty()).count();
+            }
+            assertTrue(crops > 1, "there are crops to score together");
         }
     }
 
@@ -170,7 +192,7 @@ class CudaSegmenterTest {
             WordFeatures words = segmenter.words(WORDS);
             segmenter.segment(scene, words, SETTINGS);
             long before = Emulator.allocations();
-            segmenter.segment(scene, words, SETTINGS);
+            for (int i = 0; i < 2; i++) segmenter.segment(scene, words, SETTINGS);           // captured, and replayed
             assertEquals(before, Emulator.allocations());
         }
     }
