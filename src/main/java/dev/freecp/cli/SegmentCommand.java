@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,11 +28,12 @@ import picocli.CommandLine.Parameters;
 /** {@code freecp segment}: pictures to labels. */
 @Command(name = "segment", description = "Finds a label for every pixel of each picture, and writes labels, an overlay to look at, and a report.",
     footer = {"", "For each picture NAME.* the output folder gets NAME.labels.png (pixel values are labels), NAME.overlay.png and NAME.json, and with "
-            + "--confidence NAME.confidence.png. They appear together and whole, or not at all. A picture that cannot be read is reported, and the others go on "
+            + "--confidence NAME.confidence.png and with --export what other tools read. They appear together and whole, or not at all. A picture that cannot be read is reported, and the others go on "
             + "(exit code 3).", "",
         "Examples:",
         "  freecp segment dog.jpg --model clip-vit-base-patch16 --classes \"grass; sky; dog, puppy\"",
         "  freecp segment photos/ --model clip-vit-base-patch16 --preset voc21 --descriptions voc.json --out results",
+        "  freecp segment photos/ --model clip-vit-base-patch16 --preset voc21 --export coco,geojson --simplify 1 --min-area 50",
         "  freecp segment 'street/*.png' --model clip-vit-base-patch16 --preset city_scapes --quiet --json run.json"})
 final class SegmentCommand implements Callable<Integer> {
 
@@ -54,6 +54,9 @@ final class SegmentCommand implements Callable<Integer> {
 
     @Option(names = "--confidence", description = "Also write NAME.confidence.png: the winning score of every pixel as 16-bit grey.")
     private boolean confidence;
+
+    @Mixin
+    private ExportOptions export;
 
     @Option(names = "--batch", paramLabel = "N",
         description = "At most so many pictures go through the device together; default 1 on a CPU, and as many as have 24 windows on a GPU. Labels are the same, "
@@ -79,12 +82,13 @@ final class SegmentCommand implements Callable<Integer> {
         SegmentSettings settings = options.settings();
         options.model().check(console);
         Words words = options.words().words();
+        PictureResults.Choice choice = new PictureResults.Choice(confidence, export.formats(), export.settings());
         Map<Path, String> names = Inputs.names(Inputs.expand(pictures));
-        requireNoInputOverwritten(names);
+        new ResultNames(names, choice.endings(words.vocabulary()), RunExports.fileNames(choice.formats(), words.vocabulary())).check(out);
         requireAnyPicture(names.keySet());
 
         try (OutputFolder folder = OutputFolder.open(out, opener); RunJson document = json == null ? null : RunJson.open(json, console, opener);
-             Segmenter segmenter = options.model().open()) {
+             RunExports exports = RunExports.open(out, opener, choice.formats(), words.vocabulary()); Segmenter segmenter = options.model().open()) {
             String device = options.model().describe(segmenter);
             if (!quiet) {
                 console.note("freecp " + Version.number() + ": " + StartMessage.count(names.size(), "picture", "pictures") + " to " + out);
@@ -92,8 +96,9 @@ final class SegmentCommand implements Callable<Integer> {
             }
             WordFeatures features = words.features(segmenter, console, quiet);
             RunFacts facts = new RunFacts(Version.number(), segmenter.clip(), segmenter.device(), Converters.text(options.words().mode()), settings, words.report());
-            Job job = new Job(segmenter, features, settings, new PictureResults(folder, facts, confidence), document);
+            Job job = new Job(segmenter, features, settings, new PictureResults(folder, facts, choice, exports), document);
             int failed = segment(job, names);
+            exports.finish();
             if (document != null) document.finish();
             return failed == 0 ? 0 : SOME_FAILED;
         }
@@ -153,14 +158,5 @@ final class SegmentCommand implements Callable<Integer> {
         if (pictures.stream().anyMatch(Files::exists)) return;
         String others = pictures.size() > 1 ? "; none of the " + pictures.size() + " pictures is there" : "";
         throw new InputException(pictures.iterator().next() + ": there is no such file" + others);
-    }
-
-    /** Results may lie beside pictures, but never take their place. */
-    private void requireNoInputOverwritten(Map<Path, String> names) {
-        Set<Path> inputs = names.keySet().stream().map(picture -> picture.toAbsolutePath().normalize()).collect(Collectors.toSet());
-        names.forEach((picture, name) -> PictureResults.fileNames(name, confidence).values().forEach(file -> {
-            if (inputs.contains(out.resolve(file).toAbsolutePath().normalize()))
-                throw new UsageException(out.resolve(file) + ": is an input, and the results of " + picture + " would overwrite it; choose another folder with --out");
-        }));
     }
 }
