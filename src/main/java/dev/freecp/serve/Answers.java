@@ -8,6 +8,8 @@ import dev.freecp.report.LabelColors;
 import dev.freecp.report.Overlay;
 import dev.freecp.report.PictureReport;
 import dev.freecp.report.RunFacts;
+import dev.freecp.report.export.ExportFormat;
+import dev.freecp.report.export.ExportPicture;
 import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.Segmenter;
 import dev.freecp.segment.Vocabulary;
@@ -15,19 +17,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** The forms in which a result leaves: byte for byte what the command line writes to files. */
 final class Answers {
 
-    /** The forms by their names in requests. */
-    static final List<String> FORMATS = List.of("labels", "overlay", "confidence", "json", "pixels");
-    static final String DEFAULT_FORMAT = "json";
-
     private static final int CONFIDENCE_BITS = 16;
+    private static final Set<String> ARCHIVED = Set.of("classes", "npy", "yolo");
 
     private final Segmenter segmenter;
     private final String version;
@@ -37,27 +38,37 @@ final class Answers {
         this.version = version;
     }
 
-    /** The form that a request asks for. */
-    static String format(Parameters parameters) {
-        String format = parameters.take("format").orElse(DEFAULT_FORMAT);
-        if (!FORMATS.contains(format)) throw new Refusal(Refusal.BAD_REQUEST, "there is no format '" + format + "'; choose one of " + String.join(", ", FORMATS));
-        return format;
-    }
-
-    Reply of(String format, Picture picture, Order order, Segmentation result) {
+    Reply of(Form form, Picture picture, Order order, Segmentation result) {
         Vocabulary vocabulary = result.vocabulary();
-        return switch (format) {
-            case "labels" -> Reply.of(Reply.PNG, out -> LabelPng.write(out, result.labels(), vocabulary.labelNames().size()));
-            case "overlay" -> Reply.of(Reply.PNG, out -> PicturePng.write(out, new Overlay(vocabulary.labelNames(), vocabulary.hasBackground() ? 0 : -1).draw(picture, result.labels())));
-            case "confidence" -> Reply.of(Reply.PNG, out -> GreyPng.write(out, result.confidence(), picture.height(), picture.width(), CONFIDENCE_BITS));
-            case "json" -> Reply.json(Reply.OK, report(picture, order, result));
-            case "pixels" -> {
+        if (form.export().isPresent()) return export(form.export().get(), form, picture, result);
+        return switch (form.name()) {
+            case Form.LABELS -> Reply.of(Reply.PNG, out -> LabelPng.write(out, result.labels(), vocabulary.labelNames().size()));
+            case Form.OVERLAY -> Reply.of(Reply.PNG, out -> PicturePng.write(out, new Overlay(vocabulary.labelNames(), vocabulary.hasBackground() ? 0 : -1).draw(picture, result.labels())));
+            case Form.CONFIDENCE -> Reply.of(Reply.PNG, out -> GreyPng.write(out, result.confidence(), picture.height(), picture.width(), CONFIDENCE_BITS));
+            case Form.REPORT -> Reply.json(Reply.OK, report(picture, order, result));
+            case Form.PIXELS -> {
                 Map<String, Object> json = report(picture, order, result);
                 json.put("pixels", pixels(result));
                 yield Reply.json(Reply.OK, json);
             }
-            default -> throw new IllegalArgumentException(format);
+            default -> throw new IllegalArgumentException(form.name());
         };
+    }
+
+    /** A format of one file is answered with that; one that may have several always with an archive. */
+    private static Reply export(ExportFormat format, Form form, Picture picture, Segmentation result) {
+        String file = picture.name().replaceAll(".*[/\\\\]", ""), stem = file.replaceFirst("\\.[^.]*$", "").replaceAll("[^\\p{L}\\p{N}_.-]", "_");
+        Map<String, ExportFormat.Content> files = format.alone(new ExportPicture(stem.isEmpty() ? "picture" : stem, file, result, form.how()));
+        if (!ARCHIVED.contains(format.name())) return Reply.of(format.mediaType(), files.values().iterator().next()::writeTo);
+        return Reply.of("application/zip", out -> {
+            ZipOutputStream zip = new ZipOutputStream(out);
+            for (Map.Entry<String, ExportFormat.Content> entry : files.entrySet()) {
+                zip.putNextEntry(new ZipEntry(entry.getKey()));
+                entry.getValue().writeTo(zip);
+                zip.closeEntry();
+            }
+            zip.finish();
+        });
     }
 
     private Map<String, Object> report(Picture picture, Order order, Segmentation result) {

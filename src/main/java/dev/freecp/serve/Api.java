@@ -46,11 +46,11 @@ final class Api {
         call.requireSmall();
         try (WorkQueue.Place place = queue.enter()) {
             Upload upload = Upload.read(call);
-            String format = Answers.format(upload.parameters());
+            Form form = Form.take(upload.parameters());
             Order order = reader.read(upload.parameters().rest());
             return place.work(() -> {
                 Picture picture = engine.decode(upload.name(), upload.bytes());
-                return answers.of(format, picture, order, engine.segment(picture, order));
+                return answers.of(form, picture, order, engine.segment(picture, order));
             });
         }
     }
@@ -74,10 +74,10 @@ final class Api {
     private Reply labels(Call call, String id) throws Exception {
         try (WorkQueue.Place place = queue.enter()) {
             Parameters parameters = call.parameters();
-            String format = Answers.format(parameters);
+            Form form = Form.take(parameters);
             Order order = reader.read(parameters.rest());
             KeptPicture kept = engine.pictures().get(id);
-            return place.work(() -> answers.of(format, kept.picture(), order, engine.segment(kept, order)));
+            return place.work(() -> answers.of(form, kept.picture(), order, engine.segment(kept, order)));
         }
     }
 
@@ -93,7 +93,7 @@ final class Api {
         json.put("methods", Stream.of(ReadOut.values()).map(method -> method.name().toLowerCase(Locale.ROOT)).toList());
         json.put("steps", List.of("none", "refine", "refine,rp", "refine,ap", "refine,rp,ap", "refine,ap,rp"));
         json.put("presets", Preset.all().stream().map(Preset::key).toList());
-        json.put("formats", Answers.FORMATS);
+        json.put("formats", Form.NAMES);
         json.put("defaults", reader.defaults());
         return json;
     }

@@ -3,6 +3,8 @@
 const $ = id => document.getElementById(id);
 const TYPING_PAUSE = 600;                       // ms after the last key before words are asked for: new words cost the text tower some time
 const DOWNLOADS = [["labels", "Labels", "labels.png"], ["overlay", "Overlay", "overlay.png"], ["confidence", "Confidence", "confidence.png"], ["json", "Report", "json"]];
+const EXPORTS = [["coco", "COCO", "coco.json"], ["yolo", "YOLO", "yolo.zip"], ["geojson", "GeoJSON", "geojson"], ["labelme", "LabelMe", "labelme.json"],
+  ["classes", "Masks", "classes.zip"], ["npy", "NumPy", "npy.zip"]];
 const NOT_COLORED = [48, 54, 61];
 
 let picture = null;                             // { id, name, image, height, width }
@@ -348,9 +350,11 @@ $("canvas").addEventListener("pointermove", pointer);
 $("canvas").addEventListener("pointerdown", pointer);
 $("canvas").addEventListener("keydown", moveMark);
 for (const event of ["focus", "blur"]) $("canvas").addEventListener(event, () => { if (picture) draw(); });
-$("downloads").append(...DOWNLOADS.map(([format, name, ending]) => {
-  const button = element("button", { type: "button", className: "download" }, name);
-  button.addEventListener("click", () => download(format, ending));
-  return button;
-}));
+for (const [place, formats] of [["downloads", DOWNLOADS], ["exports", EXPORTS]]) {
+  $(place).append(...formats.map(([format, name, ending]) => {
+    const button = element("button", { type: "button", className: "download" }, name);
+    button.addEventListener("click", () => download(format, ending));
+    return button;
+  }));
+}
 begin();

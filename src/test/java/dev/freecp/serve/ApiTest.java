@@ -10,6 +10,7 @@ import dev.freecp.Golden;
 import dev.freecp.cli.Main;
 import dev.freecp.cli.ServeRun;
 import dev.freecp.image.LabelPng;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URLEncoder;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,32 @@ class ApiTest {
         assertArrayEquals(file("overlay.png"), ok(server.post("v1/segment?format=overlay", scene)).body());
         assertArrayEquals(file("confidence.png"), ok(server.post("v1/segment?format=confidence", scene)).body());
         assertEquals(report(file("json")), report(ok(server.post("v1/segment?format=json", scene)).body()));
+    }
+
+    @Test
+    void exportsAreTheCommandLinesFiles() throws Exception {
+        commandLine("--classes", "circle; heart; moon; water; sand", "--export", "coco,geojson,labelme,npy,yolo", "--simplify", "1", "--min-area", "9", "--rle");
+        String more = "&simplify=1&min_area=9&name=scene_0001.jpg";
+        assertArrayEquals(Files.readAllBytes(folder.resolve("out/annotations.coco.json")), ok(server.post("v1/segment?format=coco&rle=true" + more, scene)).body());
+        assertArrayEquals(file("geojson"), ok(server.post("v1/segment?format=geojson" + more, scene)).body());
+        for (String format : List.of("npy", "yolo")) {
+            HttpResponse<byte[]> archive = ok(server.post("v1/segment?format=" + format + more, scene));
+            assertEquals("application/zip", archive.headers().firstValue("Content-Type").orElse(""));
+            try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive.body()))) {
+                int count = 0;
+                for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry(), count++)
+                    assertArrayEquals(Files.readAllBytes(folder.resolve("out").resolve(entry.getName())), zip.readAllBytes(), entry.getName());
+                assertEquals(format.equals("npy") ? 2 : 3, count);
+            }
+        }
+    }
+
+    @Test
+    void namesInArchivesLeadNowhereElse() throws Exception {
+        HttpResponse<byte[]> archive = ok(server.post("v1/segment?format=npy&name=..%2F..%2Fevil%20name.jpg", scene));
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive.body()))) {
+            assertEquals("evil_name.labels.npy", zip.getNextEntry().getName());
+        }
     }
 
     @Test
@@ -151,7 +180,7 @@ class ApiTest {
         List<String> arguments = new ArrayList<>(List.of("segment", SCENE.toString(), "--model", Golden.path("shapes/model").toString(), "--templates", "a photo of a {}.",
             "--resize", "2048,160", "--crop", "112", "--stride", "56", "--cache", "off", "--device", "cpu", "--quiet", "--confidence", "--out", folder.resolve("out").toString()));
         for (String word : more) {
-            int at = word.startsWith("--") ? arguments.indexOf(word) : -1;
+            int at = word.startsWith("--") ? arguments.indexOf(word) : -1;                    // outdoes what is there
             if (at >= 0) arguments.subList(at, at + 2).clear();
             arguments.add(word);
         }

@@ -94,6 +94,25 @@ class LabelStudioTest {
     }
 
     @Test
+    void polygonsLieWithinThePictureAndCoverIt() throws Exception {
+        Map<String, Object> answer = ServeRun.json(predict(CONFIG.replace("BrushLabels", "PolygonLabels"), embedded()));
+        double doubledArea = 0;
+        for (Object entry : (List<?>) ((Map<?, ?>) ((List<?>) answer.get("results")).getFirst()).get("result")) {
+            Map<?, ?> region = (Map<?, ?>) entry, value = (Map<?, ?>) region.get("value");
+            assertEquals("polygonlabels", region.get("type"));
+            assertTrue(List.of(CLASSES.split("; ")).containsAll((List<?>) value.get("polygonlabels")), value.toString());
+            List<double[]> points = ((List<?>) value.get("points")).stream().map(point -> (List<?>) point)
+                .map(xy -> new double[] {((Number) xy.get(0)).doubleValue(), ((Number) xy.get(1)).doubleValue()}).toList();
+            for (double[] point : points) assertTrue(point[0] >= 0 && point[0] <= 100 && point[1] >= 0 && point[1] <= 100, Arrays.toString(point));
+            for (int i = 0; i < points.size(); i++) {
+                double[] a = points.get(i), b = points.get((i + 1) % points.size());
+                doubledArea += a[0] * b[1] - b[0] * a[1];
+            }
+        }
+        assertEquals(2 * 100 * 100, doubledArea, 0.05 * 2 * 100 * 100, "every pixel has a class; simplified outlines differ a little");
+    }
+
+    @Test
     void runsOfEveryLengthComeBack() {
         Random random = new Random(5);
         int[] lengths = {1, 2, 3, 4, 5, 63, 64, 65, 16_383, 16_384, 16_385, 40_000};

@@ -60,7 +60,7 @@ class OpenApiTest {
     @Test
     void formatsAreThoseThatAreAnswered() throws Exception {
         Map<String, Object> format = map(map(map(document().get("components")).get("parameters")).get("format"));
-        assertEquals(Answers.FORMATS, map(format.get("schema")).get("enum"));
+        assertEquals(Form.NAMES, map(format.get("schema")).get("enum"));
     }
 
     /** For a server that is never asked. */
