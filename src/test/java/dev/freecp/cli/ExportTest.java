@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.freecp.image.LabelPng;
+import dev.freecp.report.export.ExportFormats;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -56,6 +57,11 @@ class ExportTest {
         int[] labels = LabelPng.read(out("scene_0001.labels.png")).labels();
         byte[] tail = Arrays.copyOfRange(npy, npy.length - labels.length, npy.length);
         for (int i = 0; i < labels.length; i++) assertEquals(labels[i], tail[i]);
+    }
+
+    @Test
+    void theHelpNamesEveryFormat() {
+        assertTrue(Run.of("segment", "--help").out().replaceAll("\\s+", " ").contains(ExportFormats.names()));
     }
 
     @Test

@@ -205,7 +205,7 @@ class VideoCommandTest {
         });
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(new ByteArrayInputStream(ppm(1, 2)), closed, new PrintStream(err), false);
-        String[] words = {"video", "-", "--model", Run.MODEL.toString(), "--classes", "circle; heart", "--cache", "off", "--quiet", "--out", "-"};
+        String[] words = Stream.of(arguments("video", "-", "--quiet", "--out", "-")).map(Object::toString).toArray(String[]::new);
         assertEquals(3, Main.run(words, console, OutputFolder.Opener.DISK));
         assertEquals("freecp: standard output: frame 1 of standard input cannot be written (standard output is closed)", err.toString(StandardCharsets.UTF_8).strip());
     }

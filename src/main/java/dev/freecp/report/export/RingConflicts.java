@@ -1,5 +1,6 @@
 package dev.freecp.report.export;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -142,12 +143,23 @@ final class RingConflicts {
     /** Rings of which not one point is where it belongs: holes lie in an odd number of other rings, outer ones in an even one. */
     private void misplaced() {
         int[][] boxes = exact.stream().map(RingConflicts::box).toArray(int[][]::new);
+        List<List<Integer>> rows = byRow(boxes);
         for (int i = 0; i < rings.size(); i++) {
             boolean odd = false;
-            for (int j = 0; j < rings.size(); j++) if (j != i && overlap(boxes[i], boxes[j])) odd ^= holdsMiddleOfFirstSide(rings.get(j), rings.get(i));
+            for (int j : rows.get((rings.get(i).y(0) + rings.get(i).y(1)) / 2)) if (j != i) odd ^= holdsMiddleOfFirstSide(rings.get(j), rings.get(i));
             if (odd == holes.get(i)) continue;
             for (int j = 0; j < rings.size(); j++) if (overlap(boxes[i], boxes[j])) conflicts.set(j);
         }
+    }
+
+    /** For every row of pixels the rings that reach into it; with many small rings that is far less than all pairs. */
+    private static List<List<Integer>> byRow(int[][] boxes) {
+        List<List<Integer>> rows = new ArrayList<>();
+        for (int i = 0; i < boxes.length; i++) {
+            while (rows.size() <= boxes[i][3]) rows.add(new ArrayList<>());
+            for (int y = boxes[i][1]; y < boxes[i][3]; y++) rows.get(y).add(i);
+        }
+        return rows;
     }
 
     /** The corners may lie on the other ring, the middle of a side cannot. Coordinates are doubled. */
