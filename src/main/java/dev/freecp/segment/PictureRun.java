@@ -59,6 +59,7 @@ final class PictureRun {
         Tensor queries = matrix("queries", words.queries());
         source.each((scratch, from, seen) -> see(scratch, maps.part(from, seen.affinity().shape().dim(0)), seen, queries));
         List<WindowReport> reports = Purifier.purify(ops, workspace, maps, settings.purify(), closerLook(looks), trace);
+        trace.stage("purified", maps.refined());
         timings.mark("purify");
         return assemble(maps, reports);
     }

@@ -9,6 +9,7 @@ import dev.freecp.image.Picture;
 import dev.freecp.ops.Ops;
 import dev.freecp.ops.Precision;
 import dev.freecp.ops.Workspace;
+import dev.freecp.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -99,6 +100,16 @@ public final class Segmenter implements AutoCloseable {
     /** The files in which the cache keeps what {@link #words} makes; none if nothing is cached. */
     public List<Path> textFiles(Vocabulary vocabulary, QuerySentences sentences, TextCache cache, Cleaning cleaning) {
         return new TextEncoder(ops, clip, cache, cleaning, _ -> { }).files(vocabulary, sentences);
+    }
+
+    /**
+     * A host copy of a tensor that a {@link Trace} is shown.
+     *
+     * @throws IllegalStateException if it is not called by the trace, while the tensor lives
+     */
+    public float[] download(Tensor shown) {
+        if (!device.isHeldByCurrentThread()) throw new IllegalStateException(shown.name() + ": a tensor can be read only while the trace is shown it");
+        return ops.download(shown);
     }
 
     /** Labels of a picture. */
