@@ -30,8 +30,10 @@ function fill(element, attributes, children) {
 const el = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
 const svg = (tag, attributes = {}, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
-const percent = share => share > 0 && share < 0.001 ? "<0.1 %" : (100 * share).toFixed(1) + " %";
+const percent = share => share > 0 && share < 0.001 ? "<0.1\u00a0%" : (100 * share).toFixed(1) + "\u00a0%";
 const digits = (value, count = 2) => value == null ? "–" : value.toFixed(count);
+/** Two decimals, or two digits of a number that would have none. */
+const amount = value => value == null ? "–" : value === 0 || value >= 0.095 ? value.toFixed(2) : value >= 1e-4 ? String(Number(value.toPrecision(2))) : "under 0.0001";
 const plural = (count, one) => count + " " + one + (count === 1 ? "" : "s");
 
 function rgb(hex) {

@@ -14,7 +14,7 @@ function showLayers() {
       const from = attended++ * cells, seen = paint(rows, columns, i => [...heat[attention[from + i]].slice(0, 3), 255]);
       seen.classList.add("pixelated");
       canvases.push(seen);
-      entropy = `; entropy of the attention ${digits(layer.attention_entropy)} of the possible`;
+      entropy = `; attention entropy ${digits(layer.attention_entropy)}`;
     }
     byId("layers-body").append(el("figure", {}, el("h3", {}, layer.name), el("div", { class: "pair" }, canvases),
       el("figcaption", {}, `${percent(variance)} of the variance${entropy}`)));

@@ -22,7 +22,7 @@ function showSettings() {
   }));
   byId("settings-body").append(list([["program", facts.tool], ["model", facts.model], ["device", facts.device], ["text", facts.text], ...Object.entries(settings), ["rules", rules]]),
     el("h3", {}, "Times"), el("p", { class: "small" }, "Of this run, in which every stage was looked at; a plain run is faster."), bars);
-  chooseWindow(0);
+  chooseWindow(Math.max(0, facts.windows.findIndex(w => w.ap_groups?.length)));
 }
 
 showSettings();

@@ -44,7 +44,8 @@ function showWindows() {
       if (event) showTip(event, names[windowLabels[(number * pixels.windows.height + y) * pixels.windows.width + x]]);
     });
     alone.replaceChildren(canvas);
-    kept.textContent = `Window ${number + 1} alone. ${facts.windows[number].kept.length ? "Kept: " + facts.windows[number].kept.join(", ") : "Nothing kept"}.`;
+    const names = facts.windows[number].kept.map(name => el("span", { class: "named" }, swatch(facts.words.find(word => word.word === name).label), name));
+    kept.replaceChildren(`Window ${number + 1} alone. ${names.length ? "Kept: " : "Nothing kept."}`, ...names);
   });
 }
 

@@ -13,7 +13,7 @@ function mapFigure(number, kind, title, largest, boxes) {
   const drawn = paint(height, width, i => heat[maps[from + i]]);
   const lines = boxes.length === 0 ? null : svg("svg", { viewBox: `0 0 ${facts.picture.resized.width} ${facts.picture.resized.height}`, preserveAspectRatio: "none" },
     boxes.map(b => svg("rect", { x: b.x0, y: b.y0, width: b.x1 - b.x0, height: b.y1 - b.y0, fill: "none", stroke: "#fff", "stroke-opacity": 0.65, "vector-effect": "non-scaling-stroke" })));
-  return el("figure", {}, el("div", { class: "layered faded" }, picture(), drawn, lines), el("figcaption", {}, `${title}, to ${digits(largest)}`));
+  return el("figure", {}, el("div", { class: "layered faded" }, picture(), drawn, lines), el("figcaption", {}, `${title}, up to ${amount(largest)}`));
 }
 
 /** The boxes of all windows in pixels of the resized picture. */
@@ -54,7 +54,7 @@ function card(word, number) {
 }
 
 function showWords() {
-  byId("words-intro").textContent = "For each word three maps, windows put together: before (softmax over all words), the activation with the boxes that mask it, and after refinement, each as bright as its own largest value."
+  byId("words-intro").textContent = "For each word three maps, windows put together: before (softmax over all words), the activation with the boxes that mask it, and after refinement, each as bright as its own largest value, which stands below it."
     + (steps.includes("rp") ? " Below them the RP scores, one dot a window: a word stays in a window where its score exceeds the threshold. A numbered square is a window: green kept, orange redundant, violet ambiguous." : "");
   const order = facts.words.map((word, i) => i).sort((a, b) => rank(facts.words[b]) - rank(facts.words[a]) || a - b);
   byId("cards").append(...order.map(i => card(facts.words[i], i)));
