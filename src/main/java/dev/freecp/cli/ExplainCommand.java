@@ -42,7 +42,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE.html", description = "The page; default the picture's name with the ending .html, in the folder one is in.")
     private Path out;
 
-    @Option(names = "--json", paramLabel = "FILE.json", description = "Also write the page's facts for machines, beside the page unless a folder is named.")
+    @Option(names = "--json", paramLabel = "FILE.json", description = "Also write the page's facts for machines.")
     private Path json;
 
     @Option(names = "--quiet", description = "Nothing on standard error but warnings and errors.")
