@@ -14,17 +14,20 @@ function arranged(number) {
 }
 
 function matrix(number) {
-  const { order, outlines, value } = arranged(number), cell = order.length > 30 ? 14 : 24, left = 110, top = 84, size = order.length * cell;
+  const { order, outlines, value } = arranged(number), cell = order.length > 30 ? 14 : order.length > 12 ? 24 : 30, left = 110, top = 84, size = order.length * cell;
   const short = word => word.length > 17 ? word.slice(0, 16) + "…" : word;
   const cells = order.flatMap((a, y) => order.map((b, x) => {
     const j = value(a, b);
-    return svg("rect", { x: left + x * cell, y: top + y * cell, width: cell - 1, height: cell - 1, fill: "var(--accent)", "fill-opacity": j == null ? 0 : 0.05 + 0.95 * j },
-      svg("title", {}, a === b ? a : `${a} and ${b}: ${digits(j)}`));
+    const title = () => svg("title", {}, a === b ? a : `${a} and ${b}: ${digits(j)}`);
+    const square = svg("rect", { x: left + x * cell, y: top + y * cell, width: cell - 1, height: cell - 1, fill: "var(--accent)", "fill-opacity": j == null ? 0 : 0.05 + 0.95 * j }, title());
+    if (cell < 30 || a === b) return square;
+    const number = svg("text", { class: j > 0.55 ? "dark" : null, x: left + (x + 0.5) * cell, y: top + (y + 0.5) * cell, "text-anchor": "middle", "dominant-baseline": "central", "font-size": 10.5 }, digits(j), title());
+    return [square, number];
   }));
   return svg("svg", { class: "matrix", viewBox: `0 0 ${left + size + 60} ${top + size + 4}`, width: left + size + 60, role: "img", "aria-label": `Soft intersection over union of ${order.length} words in window ${number + 1}` },
     order.map((word, i) => svg("text", { x: left - 6, y: top + (i + 0.5) * cell, "text-anchor": "end", "dominant-baseline": "central", "font-size": Math.min(12, cell - 2) }, short(word))),
     order.map((word, i) => svg("text", { transform: `translate(${left + (i + 0.5) * cell} ${top - 6}) rotate(-45)`, "font-size": Math.min(12, cell - 2) }, short(word))),
-    cells, outlines.map(o => svg("rect", { x: left + o.from * cell - 1.5, y: top + o.from * cell - 1.5, width: o.count * cell + 2, height: o.count * cell + 2, fill: "none", stroke: "var(--ap)", "stroke-width": 2.5, rx: 3 })));
+    cells.flat(), outlines.map(o => svg("rect", { x: left + o.from * cell - 1.5, y: top + o.from * cell - 1.5, width: o.count * cell + 2, height: o.count * cell + 2, fill: "none", stroke: "var(--ap)", "stroke-width": 2.5, rx: 3 })));
 }
 
 /** One closer look: what was cut out, and how well each word fits it. */
