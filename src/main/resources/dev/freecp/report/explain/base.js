@@ -33,7 +33,8 @@ const svg = (tag, attributes = {}, ...children) => fill(document.createElementNS
 const percent = share => share > 0 && share < 0.001 ? "<0.1\u00a0%" : (100 * share).toFixed(1) + "\u00a0%";
 const digits = (value, count = 2) => value == null ? "–" : value.toFixed(count);
 /** Two decimals, or two digits of a number that would have none. */
-const amount = value => value == null ? "–" : value === 0 || value >= 0.095 ? value.toFixed(2) : value >= 1e-4 ? String(Number(value.toPrecision(2))) : "under 0.0001";
+const amount = value => value == null ? "–" : value === 0 || value >= 0.095 ? value.toFixed(2)
+  : value >= 1e-4 ? String(Number(value.toPrecision(2))) : "under 0.0001";
 const plural = (count, one) => count + " " + one + (count === 1 ? "" : "s");
 
 function rgb(hex) {
@@ -64,13 +65,26 @@ const heat = Array.from({ length: 256 }, (_, value) => {
   return HEAT[low].map((from, k) => from + part * (HEAT[low + 1][k] - from));
 });
 
+const bar = share => {
+  const part = el("i");
+  part.style.width = 100 * share + "%";
+  return el("div", { class: "bar" }, part);
+};
+
 const picture = () => el("img", { src: pixels.picture, alt: "" });
+
+/** A box on a window's grid as pixels of the resized picture. */
+function inResized(box, number) {
+  const { patch } = facts.model, { y0, x0 } = facts.windows[number];
+  return { y0: y0 + patch * box.y0, x0: x0 + patch * box.x0, y1: y0 + patch * box.y1, x1: x0 + patch * box.x1 };
+}
+
 /** The picture cut to a region of the resized one. */
 function cut(region, image) {
   const down = pixels.height / facts.picture.resized.height, across = pixels.width / facts.picture.resized.width;
-  const height = Math.max(1, Math.round((region.y1 - region.y0) * down)), width = Math.max(1, Math.round((region.x1 - region.x0) * across));
-  const canvas = el("canvas", { height, width });
-  canvas.getContext("2d").drawImage(image, region.x0 * across, region.y0 * down, (region.x1 - region.x0) * across, (region.y1 - region.y0) * down, 0, 0, width, height);
+  const y = region.y0 * down, x = region.x0 * across, height = (region.y1 - region.y0) * down, width = (region.x1 - region.x0) * across;
+  const canvas = el("canvas", { height: Math.max(1, Math.round(height)), width: Math.max(1, Math.round(width)) });
+  canvas.getContext("2d").drawImage(image, x, y, width, height, 0, 0, canvas.width, canvas.height);
   return canvas;
 }
 
@@ -127,7 +141,7 @@ function chooseWindow(number) {
 
 function windowPicker(place) {
   if (facts.windows.length === 1) return;
-  const buttons = choice("Window", facts.windows.map((_, i) => [i, i === 0 ? "Window 1" : String(i + 1)]), 0, chooseWindow);
+  const buttons = choice("Window", facts.windows.map((_, i) => [i, i === 0 ? "Window 1" : String(i + 1)]), currentWindow, chooseWindow);
   buttons.classList.add("windows");
   byId(place).append(buttons);
 }

@@ -13,15 +13,10 @@ function list(entries) {
 
 function showSettings() {
   const { rules, ...settings } = facts.settings, seconds = Object.entries(facts.seconds), most = Math.max(...seconds.map(([, value]) => value));
-  const bars = el("table", {}, seconds.map(([stage, value]) => {
-    const bar = el("i");
-    bar.style.width = 100 * value / most + "%";
-    const cell = el("td", {}, el("div", { class: "bar" }, bar));
-    cell.style.width = "14rem";
-    return el("tr", {}, el("td", {}, stage), cell, el("td", {}, `${value.toFixed(3)} s`));
-  }));
-  byId("settings-body").append(list([["program", facts.tool], ["model", facts.model], ["device", facts.device], ["text", facts.text], ...Object.entries(settings), ["rules", rules]]),
-    el("h3", {}, "Times"), el("p", { class: "small" }, "Of this run, in which every stage was looked at; a plain run is faster."), bars);
+  const times = seconds.map(([stage, value]) => el("tr", {}, el("td", {}, stage), el("td", {}, bar(value / most)), el("td", {}, `${value.toFixed(3)} s`)));
+  const run = [["program", facts.tool], ["model", facts.model], ["device", facts.device], ["text", facts.text]];
+  byId("settings-body").append(list([...run, ...Object.entries(settings), ["rules", rules]]), el("h3", {}, "Times"),
+    el("p", { class: "small" }, "Of this run, in which every stage was looked at; a plain run is faster."), el("table", { class: "times" }, times));
   chooseWindow(Math.max(0, facts.windows.findIndex(w => w.ap_groups?.length)));
 }
 
