@@ -35,11 +35,11 @@ function numberLine(word) {
 }
 
 function card(word, number) {
-  const alone = facts.words.filter(other => other.class === word.class).length === 1;
+  const ofClass = word.word === word.class ? null : el("span", { class: "small" }, ` of class ${word.class}`);
   const boxes = word.windows.flatMap((w, i) => (w.boxes ?? []).map(box => inResized(box, i)));
   const chips = word.windows.map((w, i) => el("span", { class: w.fate, title: `window ${i + 1}: ${FATES[w.fate]}${w.reason ? ", " + w.reason : ""}` }, String(i + 1)));
   return el("article", { class: "card", "data-fates": [...fates(word)].join(" ") },
-    el("h3", {}, swatch(word.label), word.word, alone ? null : el("span", { class: "small" }, ` of class ${word.class}`)),
+    el("h3", {}, swatch(word.label), word.word, ofClass),
     el("p", { class: best(word) }, word.verdict),
     el("div", { class: "three" },
       mapFigure(number, 0, "before", word.largest.softmax, []),
