@@ -51,7 +51,7 @@ class ExplainerTest {
     static void explain() {
         ops = Device.choose("cpu");
         segmenter = Segmenter.open(Scene.MODEL, ops);
-        scene = Scene.picture(27);
+        scene = Scene.picture(31);
         words = Scene.words(segmenter, Scene.CLASSES, new Background.None());
         explanation = Scene.explain(segmenter, Scene.SETTINGS, scene, words);
     }

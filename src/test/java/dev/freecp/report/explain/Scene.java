@@ -24,7 +24,7 @@ final class Scene {
 
     static final Path MODEL = Path.of(System.getProperty("freecp.testdata"), "shapes/model");
     static final String CLASSES = "circle; square; heart; diamond; fish; water; sky; wood";
-    static final SegmentSettings SETTINGS = SegmentSettings.defaults().withWindows(new ResizeRule(2048, 160), 112, 56).with(PurifySettings.released(0.1f, 0.5f));
+    static final SegmentSettings SETTINGS = SegmentSettings.defaults().withWindows(new ResizeRule(2048, 160), 112, 56).with(PurifySettings.released(0.1f, 0.3f));
 
     private Scene() {
     }
