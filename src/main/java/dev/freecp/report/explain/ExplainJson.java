@@ -34,7 +34,7 @@ public final class ExplainJson {
 
     private Map<String, Object> json(Map<String, String> files) {
         Explanation e = explanation;
-        Map<String, Object> json = PictureReport.of(e.run(), e.picture().name(), e.picture(), e.result(), e.result().seconds(), files);
+        Map<String, Object> json = PictureReport.of(e.run(), e.picture().name(), e.picture(), e.result(), files);
         json.put("grid", size(e.grid()));
         json.put("words", IntStream.range(0, vocabulary.foregroundWords()).mapToObj(this::word).toList());
         json.put("overlaps", e.overlaps().stream().map(this::overlap).toList());

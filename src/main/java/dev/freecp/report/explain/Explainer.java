@@ -54,8 +54,8 @@ public final class Explainer {
         this.windows = Windows.of(resized.height(), resized.width(), settings.crop(), settings.stride(), tower.patch());
         this.grid = new Size(windows.getFirst().height() / tower.patch(), windows.getFirst().width() / tower.patch());
         this.lattice = new Lattice(resized, windows, grid, tower.patch());
-        this.stages = new StageRecorder(segmenter, lattice, cells() + 1);
-        this.result = segmenter.segment(picture, words, settings, stages);
+        this.stages = new StageRecorder(lattice, cells() + 1);
+        this.result = segmenter.segment(picture, words, settings, stages::on);
         this.vocabulary = words.vocabulary();
         this.backgroundMaps = stages.all("purified").length / (windows.size() * cells()) - vocabulary.foregroundWords();
     }

@@ -1,7 +1,7 @@
 package dev.freecp.report.explain;
 
 import dev.freecp.clip.Trace;
-import dev.freecp.segment.Segmenter;
+import dev.freecp.ops.Ops;
 import dev.freecp.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,11 +9,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Keeps of a run's stages what its explanation needs; of tokens only those on the lattice, so that a tower's blocks fit into memory. */
-final class StageRecorder implements Trace {
+final class StageRecorder {
 
-    private final Segmenter segmenter;
+    private static final Set<String> WHOLE = Set.of("softmax", "cam", "refined", "purified", "affinity");
+
     private final Lattice lattice;
     private final int tokens;
     private final Map<String, List<float[]>> parts = new HashMap<>();
@@ -21,29 +23,35 @@ final class StageRecorder implements Trace {
     private final Map<String, Integer> windowsSeen = new HashMap<>();
 
     /** @param tokens N of a window, the class token included */
-    StageRecorder(Segmenter segmenter, Lattice lattice, int tokens) {
-        this.segmenter = segmenter;
+    StageRecorder(Lattice lattice, int tokens) {
         this.lattice = lattice;
         this.tokens = tokens;
     }
 
-    @Override
-    public boolean wantsClassAttention() {
-        return true;
+    /** What is shown to be recorded, tensors of one backend. */
+    Trace on(Ops ops) {
+        return new Trace() {
+            @Override
+            public boolean wantsClassAttention() {
+                return true;
+            }
+
+            @Override
+            public void stage(String stage, Tensor tensor) {
+                record(ops, stage, tensor);
+            }
+        };
     }
 
-    @Override
-    public void stage(String stage, Tensor tensor) {
-        if (stage.equals("embed") || stage.startsWith("block") || stage.equals("last_mod")) gather(stage, tensor);
-        else if (List.of("softmax", "cam", "refined", "purified", "affinity").contains(stage) || stage.startsWith("cls_attention"))
-            parts.computeIfAbsent(stage, _ -> new ArrayList<>()).add(segmenter.download(tensor));
-        else if (stage.endsWith(".ap_iou")) parts.computeIfAbsent(stage, _ -> List.of(segmenter.download(tensor)));    // the first round's, which the report tells
+    private void record(Ops ops, String stage, Tensor tensor) {
+        if (stage.equals("embed") || stage.startsWith("block") || stage.equals("last_mod")) gather(stage, ops.download(tensor), tensor.cols());
+        else if (WHOLE.contains(stage) || stage.startsWith("cls_attention")) parts.computeIfAbsent(stage, _ -> new ArrayList<>()).add(ops.download(tensor));
+        else if (stage.endsWith(".ap_iou")) parts.computeIfAbsent(stage, _ -> List.of(ops.download(tensor)));    // the first round's, which the report tells
     }
 
     /** Features of the lattice's cells out of the tokens of the next windows. */
-    private void gather(String stage, Tensor tensor) {
-        int from = windowsSeen.getOrDefault(stage, 0), to = from + tensor.rows() / tokens, width = tensor.cols();
-        float[] all = segmenter.download(tensor);
+    private void gather(String stage, float[] all, int width) {
+        int from = windowsSeen.getOrDefault(stage, 0), to = from + all.length / (width * tokens);
         float[][] cells = features.computeIfAbsent(stage, _ -> new float[lattice.count()][]);
         for (int cell = 0; cell < cells.length; cell++) {
             int window = lattice.window(cell);
