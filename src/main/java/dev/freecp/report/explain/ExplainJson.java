@@ -57,7 +57,8 @@ public final class ExplainJson {
         Map<String, Object> json = object("fate", verdict.fate(word, window).name().toLowerCase(Locale.ROOT), "reason", verdict.reason(word, window));
         float[] scores = explanation.result().reports().get(window).scores();
         if (scores != null) json.put("rp_score", Float.isFinite(scores[word]) ? scores[word] : null);
-        if (explanation.boxes() != null) json.put("boxes", explanation.boxes().get(window).get(word).stream().filter(box -> !box.isEmpty()).map(ExplainJson::box).toList());
+        if (explanation.boxes() == null) return json;
+        json.put("boxes", explanation.boxes().get(window).get(word).stream().filter(box -> !box.isEmpty()).map(ExplainJson::box).toList());
         return json;
     }
 

@@ -33,7 +33,8 @@ final class Fusion {
     Explanation.Raster together(int map, Size raster) {
         float[] values = new float[raster.height() * raster.width()];
         for (int i = 0; i < values.length; i++) {
-            int y = (int) ((i / raster.width() + 0.5) * resized.height() / raster.height()), x = (int) ((i % raster.width() + 0.5) * resized.width() / raster.width());
+            int y = (int) ((i / raster.width() + 0.5) * resized.height() / raster.height());
+            int x = (int) ((i % raster.width() + 0.5) * resized.width() / raster.width());
             double sum = 0;
             int cover = 0;
             for (int w = 0; w < windows.size(); w++) {
@@ -83,7 +84,8 @@ final class Fusion {
     /** (S, S): on which share of the pixels that two windows cover their labels agree; NaN where they cover none together. */
     static double[][] agreement(List<Region> windows, List<LabelMap> labels) {
         double[][] agreement = new double[windows.size()][windows.size()];
-        for (int a = 0; a < agreement.length; a++) for (int b = 0; b < agreement.length; b++) agreement[a][b] = agreement(windows.get(a), labels.get(a), windows.get(b), labels.get(b));
+        for (int a = 0; a < agreement.length; a++)
+            for (int b = 0; b < agreement.length; b++) agreement[a][b] = agreement(windows.get(a), labels.get(a), windows.get(b), labels.get(b));
         return agreement;
     }
 
