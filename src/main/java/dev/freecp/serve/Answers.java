@@ -8,11 +8,15 @@ import dev.freecp.report.LabelColors;
 import dev.freecp.report.Overlay;
 import dev.freecp.report.PictureReport;
 import dev.freecp.report.RunFacts;
+import dev.freecp.report.explain.ExplainPage;
+import dev.freecp.report.explain.Explainer;
+import dev.freecp.report.explain.Explanation;
 import dev.freecp.report.export.ExportFormat;
 import dev.freecp.report.export.ExportPicture;
 import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.Segmenter;
 import dev.freecp.segment.Vocabulary;
+import dev.freecp.segment.WordFeatures;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
@@ -71,9 +75,18 @@ final class Answers {
         });
     }
 
+    /** The page that explains the picture. It carries its own scripts, so it is for a file; shown from here, the browser does not run them. */
+    Reply explanation(Picture picture, Order order, WordFeatures words) {
+        Explanation explanation = Explainer.explain(segmenter, facts(order), picture, words);
+        return Reply.of("text/html; charset=utf-8", out -> ExplainPage.write(out, explanation));
+    }
+
+    private RunFacts facts(Order order) {
+        return new RunFacts(version, segmenter.clip(), segmenter.device(), order.mode(), order.settings(), order.text());
+    }
+
     private Map<String, Object> report(Picture picture, Order order, Segmentation result) {
-        RunFacts facts = new RunFacts(version, segmenter.clip(), segmenter.device(), order.mode(), order.settings(), order.text());
-        return PictureReport.of(facts, picture.name(), picture, result, Map.of());
+        return PictureReport.of(facts(order), picture.name(), picture, result, Map.of());
     }
 
     /** What a page needs to draw: 16-bit labels, low byte first, and 8-bit confidences, row by row, and a colour for every label. */

@@ -50,7 +50,7 @@ final class Api {
             Order order = reader.read(upload.parameters().rest());
             return place.work(() -> {
                 Picture picture = engine.decode(upload.name(), upload.bytes());
-                return answers.of(form, picture, order, engine.segment(picture, order));
+                return form.explains() ? explain(picture, order) : answers.of(form, picture, order, engine.segment(picture, order));
             });
         }
     }
@@ -77,8 +77,12 @@ final class Api {
             Form form = Form.take(parameters);
             Order order = reader.read(parameters.rest());
             KeptPicture kept = engine.pictures().get(id);
-            return place.work(() -> answers.of(form, kept.picture(), order, engine.segment(kept, order)));
+            return place.work(() -> form.explains() ? explain(kept.picture(), order) : answers.of(form, kept.picture(), order, engine.segment(kept, order)));
         }
+    }
+
+    private Reply explain(Picture picture, Order order) {
+        return answers.explanation(picture, order, engine.prepare(picture, order));
     }
 
     /** What there is to choose from, and what is chosen if a request says nothing. */

@@ -56,10 +56,15 @@ final class Engine implements AutoCloseable {
 
     /** Labels of a picture that is seen once. */
     Segmentation segment(Picture picture, Order order) {
+        return segmenter.segment(picture, prepare(picture, order), order.settings());
+    }
+
+    /** The words' features, for a run of the tower that whoever asks is going to make. */
+    WordFeatures prepare(Picture picture, Order order) {
         WordFeatures features = features(order);
         requireReasonable(picture, order.settings());
         towerRuns.incrementAndGet();
-        return segmenter.segment(picture, features, order.settings());
+        return features;
     }
 
     /** Keeps a picture, ready to be labelled with these settings. */

@@ -17,10 +17,10 @@ import java.util.stream.Stream;
  */
 record Form(String name, Optional<ExportFormat> export, ExportSettings how) {
 
-    static final String LABELS = "labels", OVERLAY = "overlay", CONFIDENCE = "confidence", REPORT = "json", PIXELS = "pixels";
+    static final String LABELS = "labels", OVERLAY = "overlay", CONFIDENCE = "confidence", REPORT = "json", PIXELS = "pixels", EXPLANATION = "explanation";
 
-    /** All there are: files of the command line, labels for a page to draw, and exports. */
-    static final List<String> NAMES = Stream.concat(Stream.of(LABELS, OVERLAY, CONFIDENCE, REPORT, PIXELS), ExportFormats.all().stream().map(ExportFormat::name)).toList();
+    /** All there are: files of the command line, labels for a page to draw, the page that explains, and exports. */
+    static final List<String> NAMES = Stream.concat(Stream.of(LABELS, OVERLAY, CONFIDENCE, REPORT, PIXELS, EXPLANATION), ExportFormats.all().stream().map(ExportFormat::name)).toList();
 
     /** Takes {@code format}, and for exports {@code rle}, {@code simplify} and {@code min_area}, from a request's parameters. */
     static Form take(Parameters parameters) {
@@ -28,6 +28,11 @@ record Form(String name, Optional<ExportFormat> export, ExportSettings how) {
         if (!NAMES.contains(name)) throw new Refusal(Refusal.BAD_REQUEST, "there is no format '" + name + "'; choose one of " + String.join(", ", NAMES));
         Optional<ExportFormat> export = ExportFormats.all().stream().filter(format -> format.name().equals(name)).findFirst();
         return new Form(name, export, export.isPresent() ? settings(parameters) : ExportSettings.EXACT);
+    }
+
+    /** Whether the result is looked into, which takes a run of its own. */
+    boolean explains() {
+        return name.equals(EXPLANATION);
     }
 
     private static ExportSettings settings(Parameters parameters) {

@@ -2,7 +2,8 @@
 
 const $ = id => document.getElementById(id);
 const TYPING_PAUSE = 600;                       // ms after the last key before words are asked for: new words cost the text tower some time
-const DOWNLOADS = [["labels", "Labels", "labels.png"], ["overlay", "Overlay", "overlay.png"], ["confidence", "Confidence", "confidence.png"], ["json", "Report", "json"]];
+const DOWNLOADS = [["labels", "Labels", "labels.png"], ["overlay", "Overlay", "overlay.png"], ["confidence", "Confidence", "confidence.png"], ["json", "Report", "json"],
+  ["explanation", "Explanation", "html"]];
 const EXPORTS = [["coco", "COCO", "coco.json"], ["yolo", "YOLO", "yolo.zip"], ["geojson", "GeoJSON", "geojson"], ["labelme", "LabelMe", "labelme.json"],
   ["classes", "Masks", "classes.zip"], ["npy", "NumPy", "npy.zip"]];
 const NOT_COLORED = [48, 54, 61];

@@ -81,6 +81,15 @@ class ApiTest {
     }
 
     @Test
+    void aKeptPictureIsExplainedInAPageOfItsOwn() throws Exception {
+        String id = (String) ServeRun.json(server.post("v1/pictures?name=mine.jpg", scene)).get("id");
+        HttpResponse<byte[]> page = ok(server.post("v1/pictures/" + id + "/labels?format=explanation&tau_r=0.25", new byte[0]));
+        assertTrue(page.headers().firstValue("Content-Type").orElse("").startsWith("text/html"));
+        String html = new String(page.body(), StandardCharsets.UTF_8);
+        assertTrue(html.startsWith("<!") && html.contains("mine.jpg") && html.contains("0.25"), html.substring(0, 300));
+    }
+
+    @Test
     void namesInArchivesLeadNowhereElse() throws Exception {
         HttpResponse<byte[]> archive = ok(server.post("v1/segment?format=npy&name=..%2F..%2Fevil%20name.jpg", scene));
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive.body()))) {
