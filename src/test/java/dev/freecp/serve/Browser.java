@@ -43,11 +43,17 @@ final class Browser implements AutoCloseable {
         options.setBinary(chromium.toString());
         options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
             "--disable-sync", "--hide-scrollbars", "--user-data-dir=" + profile);
+        options.setExperimentalOption("prefs", Map.of("download.default_directory", downloads(profile).toString(), "download.prompt_for_download", false));
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         options.setCapability("goog:loggingPrefs", logs);
         ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(chromedriver.toFile()).usingAnyFreePort().build();
         return new Browser(new ChromeDriver(service, options));
+    }
+
+    /** Where files go that pages hand out. */
+    static Path downloads(Path profile) {
+        return profile.resolve("downloads");
     }
 
     private static Path first(List<Path> places) {

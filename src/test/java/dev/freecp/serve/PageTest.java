@@ -1,5 +1,6 @@
 package dev.freecp.serve;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -77,6 +78,15 @@ class PageTest {
         for (int i = 0; i < 9; i++) slider.sendKeys(Keys.PAGE_UP);
         await(() -> browser.texts("#absent .why").anyMatch(text -> text.contains("redundant")) && !labels().equals(kept));
         assertEquals(runs, server.metric("freecp_tower_runs_total"), "a slider needs no run of the tower");
+    }
+
+    @Test
+    void resultsAreHandedOutAsFiles() throws Exception {
+        choose(SCENE);
+        browser.find("#downloads button").click();
+        Path file = Browser.downloads(profile).resolve("scene_0027.labels.png");
+        await(() -> Files.exists(file));
+        assertArrayEquals(server.post("v1/segment?format=labels", Files.readAllBytes(SCENE)).body(), Files.readAllBytes(file));
     }
 
     @Test
