@@ -256,13 +256,12 @@ function why(one, word) {
   const name = one.words.length > 1 || word.word !== one.name ? word.word : "";
   if (kept > 0) return element("span", { className: "why" }, (name && name + ": ") + `kept in ${kept} of ${windows} window${windows === 1 ? "" : "s"}`);
   const removed = element("span", { className: "why" });
-  if (name) removed.append(element("s", {}, name), ": ");
-  removed.append(reason(word));
+  removed.append(...name ? [element("s", {}, name), " "] : ["removed: "], reason(word));
   return removed;
 }
 
 function reason(word) {
-  const { tau_r, tau_a } = result.report.settings;
+  const { tau_r } = result.report.settings;
   const redundant = word.fates.map((fate, window) => fate === "rp" ? word.rp_scores[window] ?? 0 : null).filter(score => score !== null);
   const winners = new Set();
   result.report.windows.forEach((window, i) => {
@@ -270,9 +269,9 @@ function reason(word) {
     for (const group of window.ap_groups ?? []) if (group.words.includes(word.word)) group.crops.forEach(crop => winners.add(crop.winner));
   });
   const reasons = [];
-  if (redundant.length) reasons.push(`redundant, score at most ${Math.max(...redundant).toFixed(2)}, not above ${tau_r}`);
-  if (winners.size) reasons.push(`ambiguous (overlap from ${tau_a}), ${[...winners].join(" and ")} fits better`);
-  return "removed: " + reasons.join("; ");
+  if (redundant.length) reasons.push(`redundant (${Math.max(...redundant).toFixed(2)} ≤ ${tau_r.toFixed(2)})`);
+  if (winners.size) reasons.push(`ambiguous, ${[...winners].join(" and ")} fits better`);
+  return reasons.join("; ");
 }
 
 // ---- words for people
