@@ -148,7 +148,7 @@ class PageTest {
         browser.find("#file").sendKeys(text.toString());
         await(() -> browser.find("#problem").isDisplayed());
         assertTrue(browser.find("#problem").getText().contains("not a picture that can be read"));
-        browser.console();                       // the browser itself notes the status 400 there
+        assertNotedByTheBrowser("400");
     }
 
     @Test
@@ -161,7 +161,12 @@ class PageTest {
             assertFalse(browser.find("#token").isDisplayed());
             choose(SCENE);
         }
-        browser.console();                       // the browser itself notes the status 401 there
+        assertNotedByTheBrowser("401");
+    }
+
+    /** A browser writes every failed request to the console by itself. */
+    private static void assertNotedByTheBrowser(String status) {
+        for (String line : browser.console()) assertTrue(line.contains("responded with a status of " + status), line);
     }
 
     private static void picture(String name) throws Exception {
