@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A picture's result on its way to other tools. Its regions are outlined once, when the first format asks. For one thread. */
+/** A picture's result on its way to other tools. Its regions are outlined once, when the first format asks. For one thread at a time. */
 public final class ExportPicture {
 
     private final String name;
