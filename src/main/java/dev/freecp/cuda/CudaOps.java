@@ -77,6 +77,7 @@ public final class CudaOps implements Ops {
         if (way == Ways.Products.CUBLAS && cublas == null) throw new DeviceException("there is no cuBLAS");
         return switch (way) {
             case CHOSEN, CUBLAS -> chosen;
+            case NAIVE -> only(OwnGemm.NAIVE);
             case PLAIN -> only(OwnGemm.PLAIN);
             case TILES_64 -> only(OwnGemm.MMA_64);
             case TILES_128 -> only(OwnGemm.MMA_128);
@@ -97,6 +98,7 @@ public final class CudaOps implements Ops {
         return switch (way) {
             case CHOSEN, FUSED -> new AttentionChoice(fused, products);
             case PRODUCTS -> products;
+            case NAIVE -> new AttentionChoice(new NaiveAttention(device, pool), products);
         };
     }
 
