@@ -11,7 +11,12 @@ import dev.freecp.ops.Workspace;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * CLIP's vision transformer, for dense features of windows and class features of crops (specification, section 3). S windows of one size go through
@@ -19,11 +24,15 @@ import java.util.List;
  */
 public final class VisionTower {
 
+    /** Grids whose position tables the backend keeps: windows and crops of a run have one each, whole pictures as many as they have sizes. */
+    private static final int POSITIONS_KEPT = 8;
+
     private final Ops ops;
     private final VisionConfig config;
     private final VisionWeights weights;
     private final Normalization normalization;
     private final Transformer transformer;
+    private final Map<Grid, Tensor> positions = new HashMap<>();
 
     VisionTower(Ops ops, VisionConfig config, VisionWeights weights, Normalization normalization) {
         this.ops = ops;
@@ -31,6 +40,11 @@ public final class VisionTower {
         this.weights = weights;
         this.normalization = normalization;
         this.transformer = new Transformer(ops, config.heads(), config.activation(), config.eps());
+    }
+
+    /** The same tower and weights on an instance {@linkplain Ops#beside beside} this one's. */
+    public VisionTower on(Ops other) {
+        return new VisionTower(other, config, weights, normalization);
     }
 
     public VisionConfig config() {
@@ -64,7 +78,7 @@ public final class VisionTower {
      */
     public List<WindowFeatures> windows(Workspace out, Tensor picture, List<Region> windows, List<ReadOutSettings> readOuts, AffinityPlan plan,
                                         Trace trace) {
-        int height = windows.getFirst().height(), width = windows.getFirst().width(), last = config.layers() - 1;
+        int height = windows.getFirst().height(), width = windows.getFirst().width();
         int h = height / config.patch(), w = width / config.patch(), n = h * w, sequences = windows.size();
         Tensor affinity = out.tensor("affinity", Shape.of("window cell cell", sequences, n, n));
         Shape featureShape = Shape.of("patch embedding", sequences * n, config.embedding());
@@ -74,34 +88,48 @@ public final class VisionTower {
         try (Workspace scratch = out.scope()) {
             Tensor x = embed(scratch, picture, windows, height, width, positionRule(readOuts));
             trace.stage("embed", x);
-            Tensor map = scratch.tensor("attention", Shape.of("window token token", sequences, n + 1, n + 1));
-            ops.fill(map, 0);
-            List<Stream> streams = new ArrayList<>();
-            for (ReadOutSettings readOut : readOuts) streams.add(new Stream(readOut, secondStream(scratch, x, readOut)));
-            Transformer.Scratch s = Transformer.Scratch.take(scratch, x.rows(), config.width(), config.mlpWidth());
-            for (int layer = 0; layer < last; layer++) {
-                for (Stream stream : streams)
-                    if (stream.second != null) gemStep(scratch, stream.second, x, layer, stream.readOut, s, sequences);
-                block(x, layer, s, sequences, plan.keeps(layer) ? map : null, plan.heads());
-                trace.stage(Trace.block(layer), x);
-            }
-            if (plan.keeps(last)) lastMap(x, s, sequences, map, plan.heads());
-            for (int i = 0; i < streams.size(); i++) {
-                try (Workspace own = scratch.scope()) {
-                    Tensor modified = readOut(own, x, streams.get(i).second, readOuts.get(i), s, sequences);    // (S*N, D)
-                    trace.stage("last_mod", modified);
-                    projectTokens(own, results.get(i).patches, modified, sequences, 1, n);                      // (S*n, E)
-                }
-            }
-            ops.cutClassToken(affinity, map, 1f / plan.layers().length);                                        // (S, n, n)
+            List<Tensor> tensors = Stream.concat(Stream.of(x, affinity), results.stream().map(WindowFeatures::patches)).toList();
+            List<Integer> layers = Arrays.stream(plan.layers()).boxed().toList();
+            Consumer<Workspace> blocks = own -> blocks(own, x, sequences, readOuts, plan, results, trace);
+            if (trace == Trace.NONE) ops.repeat(new WindowPass(this, sequences, h, w, readOuts, layers, plan.heads()), tensors, scratch, blocks);
+            else blocks.accept(scratch);
         }
         for (WindowFeatures result : results) trace.stage("patch_feature", result.patches);
         trace.stage("affinity", affinity);
         return List.copyOf(results);
     }
 
-    /** A read-out on its way through the blocks; {@code second} is GEM's own stream, null for the others. */
-    private record Stream(ReadOutSettings readOut, Tensor second) {
+    /** What the blocks of a pass over windows depend on beside its tensors. */
+    private record WindowPass(VisionTower tower, int sequences, int h, int w, List<ReadOutSettings> readOuts, List<Integer> affinityLayers, Heads heads) {
+    }
+
+    /** All blocks and the read-outs: from the tokens x (S*N, D), which are changed, to {@code results}. */
+    private void blocks(Workspace scratch, Tensor x, int sequences, List<ReadOutSettings> readOuts, AffinityPlan plan, List<WindowFeatures> results, Trace trace) {
+        int tokens = x.rows() / sequences, last = config.layers() - 1;
+        Tensor map = scratch.tensor("attention", Shape.of("window token token", sequences, tokens, tokens));
+        ops.fill(map, 0);
+        List<SecondStream> streams = new ArrayList<>();
+        for (ReadOutSettings readOut : readOuts) streams.add(new SecondStream(readOut, secondStream(scratch, x, readOut)));
+        Transformer.Scratch s = Transformer.Scratch.take(scratch, x.rows(), config.width(), config.mlpWidth());
+        for (int layer = 0; layer < last; layer++) {
+            for (SecondStream stream : streams)
+                if (stream.tokens != null) gemStep(scratch, stream.tokens, x, layer, stream.readOut, s, sequences);
+            block(x, layer, s, sequences, plan.keeps(layer) ? map : null, plan.heads());
+            trace.stage(Trace.block(layer), x);
+        }
+        if (plan.keeps(last)) lastMap(x, s, sequences, map, plan.heads());
+        for (int i = 0; i < readOuts.size(); i++) {
+            try (Workspace own = scratch.scope()) {
+                Tensor modified = readOut(own, x, streams.get(i).tokens, readOuts.get(i), s, sequences);        // (S*N, D)
+                trace.stage("last_mod", modified);
+                projectTokens(own, results.get(i).patches, modified, sequences, 1, tokens - 1);                 // (S*n, E)
+            }
+        }
+        ops.cutClassToken(results.getFirst().affinity, map, 1f / plan.layers().length);                         // (S, n, n)
+    }
+
+    /** A read-out on its way through the blocks; {@code tokens} are GEM's own, null for the others. */
+    private record SecondStream(ReadOutSettings readOut, Tensor tokens) {
     }
 
     private static PositionRule positionRule(List<ReadOutSettings> readOuts) {
@@ -122,20 +150,29 @@ public final class VisionTower {
         Tensor features = out.tensor("cls_feature", Shape.of("crop embedding", sequences, config.embedding()));
         try (Workspace scratch = out.scope()) {
             Tensor x = embed(scratch, picture, regions, height, width, rule);
-            Transformer.Scratch s = Transformer.Scratch.take(scratch, x.rows(), config.width(), config.mlpWidth());
-            for (int layer = 0; layer < config.layers() - 1; layer++) block(x, layer, s, sequences, null, Heads.MEAN);
-            BlockWeights last = weights.blocks().getLast();
-            transformer.project(x, last, s);
-            transformer.attend(s, sequences, Scores.QK, null, Heads.MEAN);
-            Shape row = Shape.of("crop width", sequences, config.width());
-            Tensor cls = scratch.tensor("cls", row), context = scratch.activation("cls_context", row);
-            ops.takeTokens(cls, x, sequences, 0, 1);
-            ops.takeTokens(context, s.context(), sequences, 0, 1);
-            ops.linearAdd(cls, context, last.outProj());                                    // (S, D)
-            transformer.mlp(cls, last, scratch.activation("cls_normed", row), scratch.activation("cls_hidden", Shape.of("crop mlp", sequences, config.mlpWidth())));
-            projectTokens(scratch, features, cls, sequences, 0, 1);                                  // (S, E)
+            ops.repeat(new ClassPass(this, sequences, height, width), List.of(x, features), scratch, own -> classFeature(own, x, sequences, features));
         }
         return features;
+    }
+
+    /** What the blocks of a pass over crops depend on beside its tensors. */
+    private record ClassPass(VisionTower tower, int sequences, int height, int width) {
+    }
+
+    /** All blocks, of the last one the class token's row: from the tokens x (S*N, D), which are changed, to features (S, E). */
+    private void classFeature(Workspace scratch, Tensor x, int sequences, Tensor features) {
+        Transformer.Scratch s = Transformer.Scratch.take(scratch, x.rows(), config.width(), config.mlpWidth());
+        for (int layer = 0; layer < config.layers() - 1; layer++) block(x, layer, s, sequences, null, Heads.MEAN);
+        BlockWeights last = weights.blocks().getLast();
+        transformer.project(x, last, s);
+        transformer.attend(s, sequences, Scores.QK, null, Heads.MEAN);
+        Shape row = Shape.of("crop width", sequences, config.width());
+        Tensor cls = scratch.tensor("cls", row), context = scratch.activation("cls_context", row);
+        ops.takeTokens(cls, x, sequences, 0, 1);
+        ops.takeTokens(context, s.context(), sequences, 0, 1);
+        ops.linearAdd(cls, context, last.outProj());                                        // (S, D)
+        transformer.mlp(cls, last, scratch.activation("cls_normed", row), scratch.activation("cls_hidden", Shape.of("crop mlp", sequences, config.mlpWidth())));
+        projectTokens(scratch, features, cls, sequences, 0, 1);                             // (S, E)
     }
 
     /** Tokens entering block 0, (S*N, D): patch embedding, class token, position, first layer norm. */
@@ -145,14 +182,32 @@ public final class VisionTower {
         try (Workspace scratch = out.scope()) {
             Tensor pixels = scratch.activation("patches", Shape.of("patch pixel", rows, 3 * config.patch() * config.patch()));
             Tensor patches = scratch.tensor("patch_embedding", Shape.of("patch width", rows, config.width()));
-            Tensor position = scratch.tensor("position", Shape.of("token width", h * w + 1, config.width()));
             ops.patches(pixels, picture, regions, height, width, config.patch(), normalization);
             ops.linear(patches, pixels, weights.patch(), Activation.NONE);
-            ops.upload(position, weights.position().at(h, w, rule));
-            ops.embedPatches(x, patches, weights.cls(), position);
+            ops.embedPatches(x, patches, weights.cls(), position(scratch, h, w, rule));
         }
         ops.layerNorm(x, x, weights.pre(), config.eps());
         return x;
+    }
+
+    /** The position table at a grid, (1 + h*w, D): kept by the backend for the first few grids, brought in anew for more. */
+    private Tensor position(Workspace scratch, int h, int w, PositionRule rule) {
+        Shape shape = Shape.of("token width", h * w + 1, config.width());
+        Grid grid = new Grid(h, w, rule);
+        Tensor kept = positions.get(grid);
+        if (kept != null) return kept;
+        float[] values = weights.position().at(h, w, rule);
+        if (positions.size() < POSITIONS_KEPT) {
+            kept = ops.resident(Tensor.of("position", shape, values));
+            positions.put(grid, kept);
+            return kept;
+        }
+        Tensor position = scratch.tensor("position", shape);
+        ops.upload(position, values);
+        return position;
+    }
+
+    private record Grid(int h, int w, PositionRule rule) {
     }
 
     /** One plain block in place, x (S*N, D); a map (S, N, N), if given, gains its attention. For tests and studies; {@link #windows} runs them all. */

@@ -4,37 +4,28 @@ import dev.freecp.error.DeviceException;
 import dev.freecp.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import jcuda.CudaException;
-import jcuda.Pointer;
-import jcuda.driver.CUcontext;
-import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
-import jcuda.driver.CUfunction;
-import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
 /**
- * A GPU with its context, one stream that everything runs on in order, and the kernels loaded so far. One thread at a time may use it; the context moves
- * with it.
+ * A stream of a GPU, on which everything runs in order, with the kernels used so far. One thread at a time may use it; the context moves with it. Several
+ * streams of one GPU share its context.
  */
 final class CudaDevice implements AutoCloseable {
 
-    private final int index;
-    private final CUdevice device = new CUdevice();
-    private final CUcontext context = new CUcontext();
+    private final CudaContext context;
     private final CUstream stream = new CUstream();
     private final Arena arena = Arena.ofShared();
     private final KernelArguments arguments = new KernelArguments(arena);
-    private final Map<String, CUmodule> modules = new HashMap<>();
     private final Map<String, Kernel> kernels = new HashMap<>();
-    private final DeviceLimits limits;
     private final Staging staging;
+    private boolean capturing;
     private boolean closed;
 
     /**
@@ -43,51 +34,44 @@ final class CudaDevice implements AutoCloseable {
      * @param index of the device, from 0
      */
     CudaDevice(int index) {
-        this.index = index;
-        JCudaDriver.setExceptionsEnabled(true);
-        try {
-            JCudaDriver.cuInit(0);
-            JCudaDriver.cuDeviceGet(device, index);
-            JCudaDriver.cuDevicePrimaryCtxRetain(context, device);
-        } catch (CudaException e) {
-            throw new DeviceException(place() + " cannot be opened: " + e.getMessage(), e);
-        }
+        this(new CudaContext(index));
+    }
+
+    private CudaDevice(CudaContext context) {
+        this.context = context;
+        context.take();
         bind();
         JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING);
-        limits = new DeviceLimits(attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK),
-            attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_GRID_DIM_Y), attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN));
         staging = new Staging(this);
+    }
+
+    /** Another stream of the same GPU, for another thread. */
+    CudaDevice beside() {
+        return new CudaDevice(context);
     }
 
     /** {@code cuda:0}. */
     String place() {
-        return "cuda:" + index;
+        return context.place();
     }
 
     /** The card's own name. */
     String name() {
-        byte[] name = new byte[256];
-        JCudaDriver.cuDeviceGetName(name, name.length, device);
-        int end = 0;
-        while (end < name.length && name[end] != 0) end++;
-        return new String(name, 0, end);
+        return context.name();
     }
 
     /** {@code 9.0} for Hopper. */
     String computeCapability() {
-        return attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR) + "."
-            + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
+        return context.computeCapability();
     }
 
     /** A value of {@link CUdevice_attribute}. */
     int attribute(int attribute) {
-        int[] value = new int[1];
-        JCudaDriver.cuDeviceGetAttribute(value, attribute, device);
-        return value[0];
+        return context.attribute(attribute);
     }
 
     DeviceLimits limits() {
-        return limits;
+        return context.limits();
     }
 
     CUstream stream() {
@@ -110,48 +94,19 @@ final class CudaDevice implements AutoCloseable {
         return new long[] {free[0], total[0]};
     }
 
-    /**
-     * Makes the context current in this thread. Cheap, and asked for before every call: the driver remembers it for each thread of the operating system, where
-     * another device may have been used, or a virtual thread may not have been before.
-     */
+    /** Makes the GPU's context current in this thread, as is asked for before every call. */
     void bind() {
-        JCudaDriver.cuCtxSetCurrent(context);
+        context.bind();
     }
 
     /** The kernel {@code name} of a family that is compiled once. */
     Kernel kernel(String family, String name) {
-        return kernels.computeIfAbsent(family + ":" + name, _ -> find(family, name));
+        return kernels.computeIfAbsent(family + ":" + name, _ -> new Kernel(this, context.function(family, name)));
     }
 
     /** The kernel {@code name} of a family that is compiled for each type of activations. */
     Kernel kernel(String family, DType type, String name) {
         return kernel(family + "." + type.name().toLowerCase(Locale.ROOT), name);
-    }
-
-    private Kernel find(String moduleName, String name) {
-        bind();
-        CUmodule module = modules.computeIfAbsent(moduleName, this::load);
-        CUfunction function = new CUfunction();
-        try {
-            JCudaDriver.cuModuleGetFunction(function, module, name);
-        } catch (CudaException e) {
-            throw new DeviceException("kernel " + name + " is not in " + moduleName + ".ptx: " + e.getMessage(), e);
-        }
-        return new Kernel(this, moduleName, name, function);
-    }
-
-    private CUmodule load(String moduleName) {
-        byte[] ptx = PtxModules.read(moduleName);
-        CUmodule module = new CUmodule();
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment text = scratch.allocate(ptx.length + 1);                       // ends with a zero byte
-            MemorySegment.copy(ptx, 0, text, ValueLayout.JAVA_BYTE, 0, ptx.length);
-            JCudaDriver.cuModuleLoadDataEx(module, Pointer.to(text.asByteBuffer()), 0, new int[0], Pointer.to(new int[0]));
-        } catch (CudaException e) {
-            throw new DeviceException(moduleName + ".ptx cannot be loaded on " + place() + " (" + name() + ", compute capability " + computeCapability()
-                + "): " + e.getMessage() + "; kernels need compute capability 7.5 and a driver for CUDA 11.8 at least", e);
-        }
-        return module;
     }
 
     /** Whether the card is new enough for a module. */
@@ -162,8 +117,16 @@ final class CudaDevice implements AutoCloseable {
 
     /** Loads a module, as the first use of its kernels would. */
     void loadModule(String moduleName) {
-        bind();
-        modules.computeIfAbsent(moduleName, this::load);
+        context.loadModule(moduleName);
+    }
+
+    /** Whether what is put on the stream goes to a graph and is not done yet. */
+    boolean isCapturing() {
+        return capturing;
+    }
+
+    void capturing(boolean now) {
+        capturing = now;
     }
 
     /** Waits until everything on the stream is done. */
@@ -197,9 +160,8 @@ final class CudaDevice implements AutoCloseable {
         closed = true;
         bind();
         staging.close();
-        for (CUmodule module : modules.values()) JCudaDriver.cuModuleUnload(module);
         JCudaDriver.cuStreamDestroy(stream);
-        JCudaDriver.cuDevicePrimaryCtxRelease(device);
+        context.give();
         arena.close();
     }
 }

@@ -23,19 +23,24 @@ import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The operations on a GPU. Everything runs in order on one stream, and returns before it is done; only {@link #download}, {@link #boxes} and
+ * The operations on a GPU. Everything of one instance runs in order on one stream, and returns before it is done; only {@link #download}, {@link #boxes} and
  * {@link #assemble}, whose results the host reads, wait. Weights and pieces for intermediate results are taken once and kept.
  */
 public final class CudaOps implements Ops {
 
     private final CudaDevice device;
+    private final Function<CudaDevice, Heap> heaps;
+    private final Optional<CublasLibrary> library;
+    private final Ways ways;
     private final Precision precision;
     private final PermanentMemory permanent;
     private final MemoryPool pool;
     private final CublasHandle cublas;
+    private final Replays replays;
     private final Transfers transfers;
     private final Blas exact;
     private final CudaLinear linear;
@@ -50,13 +55,18 @@ public final class CudaOps implements Ops {
     private final AssemblyKernels assembly;
 
     /** @param library what was loaded, if any */
-    private CudaOps(CudaDevice device, Heap heap, Precision precision, Optional<CublasLibrary> library, Ways ways) {
+    private CudaOps(CudaDevice device, Function<CudaDevice, Heap> heaps, Precision precision, Optional<CublasLibrary> library, Ways ways) {
         Epilogue epilogue = new Epilogue(device);
+        Heap heap = heaps.apply(device);
         this.device = device;
+        this.heaps = heaps;
+        this.library = library;
+        this.ways = ways;
         this.precision = precision;
         permanent = new PermanentMemory(heap);
         pool = new MemoryPool(heap, precision.activation(), Boolean.getBoolean("freecp.memory.trace"));
         cublas = library.isPresent() ? new CublasHandle(device, heap) : null;
+        replays = ways.launches() == Ways.Launches.GRAPHS ? new Replays(device, pool) : null;
         transfers = new Transfers(device);
         exact = cublas == null ? new OwnBlas(device) : new Cublas(cublas, epilogue, false);
         Blas chosen = precision == Precision.TF32 && cublas != null ? new Cublas(cublas, epilogue, true) : exact;
@@ -135,7 +145,7 @@ public final class CudaOps implements Ops {
         Optional<CublasLibrary> library = libraries.isOff() ? Optional.empty() : NativeLibraries.loadCublas(libraries, driver.version() / 1000);
         CudaDevice device = new CudaDevice(index);
         try {
-            return new CudaOps(device, heap.apply(device), precision, library, ways);
+            return new CudaOps(device, heap, precision, library, ways);
         } catch (RuntimeException e) {
             device.close();
             throw e;
@@ -146,6 +156,18 @@ public final class CudaOps implements Ops {
     @Override
     public String describe() {
         return device.place() + " (" + device.name() + ", compute capability " + device.computeCapability() + "), " + exact.name() + ", " + precision;
+    }
+
+    /** A stream of its own on the same card, so that one instance computes while the other's thread decides what comes next. */
+    @Override
+    public Optional<Ops> beside() {
+        CudaDevice other = device.beside();
+        try {
+            return Optional.of(new CudaOps(other, heaps, precision, library, ways));
+        } catch (RuntimeException e) {
+            other.close();
+            throw e;
+        }
     }
 
     @Override
@@ -203,6 +225,17 @@ public final class CudaOps implements Ops {
         Tensor picture = out.tensor(host.name(), host.shape(), DType.U8);
         transfers.copy(picture, host);
         return picture;
+    }
+
+    @Override
+    public void repeat(Object name, List<Tensor> tensors, Workspace out, Consumer<Workspace> work) {
+        if (replays == null) Ops.super.repeat(name, tensors, out, work);
+        else replays.repeat(name, tensors, out, work);
+    }
+
+    /** How many graphs {@link #repeat} keeps. */
+    int graphs() {
+        return replays == null ? 0 : replays.graphs();
     }
 
     @Override
@@ -374,7 +407,7 @@ public final class CudaOps implements Ops {
     @Override
     public void close() {
         for (String leak : pool.leaks()) System.getLogger(CudaOps.class.getName()).log(System.Logger.Level.WARNING, "still open on " + device.place() + ": " + leak);
-        try (device; pool; permanent; cublas) {                                             // the last is closed first
+        try (device; pool; permanent; cublas; replays) {                                    // the last is closed first
             device.synchronize();
         }
     }

@@ -5,12 +5,8 @@ import dev.freecp.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
-import jcuda.CudaException;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
-import jcuda.driver.CUgraph;
-import jcuda.driver.CUgraphExec;
-import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
 
 /** Times work on a GPU by events on its stream. Where work is warmed up, and how often it is repeated, is its caller's business. */
@@ -56,26 +52,9 @@ public final class CudaTimer {
      * @throws DeviceException if it does more than that
      */
     public double[] replays(int repeats, Runnable work) {
-        device.bind();
-        CUgraph graph = new CUgraph();
-        CUgraphExec replay = new CUgraphExec();
-        try {
-            JCudaDriver.cuStreamBeginCapture(device.stream(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL);
-            try {
-                work.run();
-            } finally {
-                JCudaDriver.cuStreamEndCapture(device.stream(), graph);
-            }
-            JCudaDriver.cuGraphInstantiate(replay, graph, 0);
-        } catch (CudaException e) {
-            throw new DeviceException("work on " + device.place() + " cannot be captured in a graph: " + e.getMessage(), e);
-        }
-        try {
-            JCudaDriver.cuGraphLaunch(replay, device.stream());                             // the first one brings the graph to the device
-            return calls(repeats, _ -> JCudaDriver.cuGraphLaunch(replay, device.stream()));
-        } finally {
-            JCudaDriver.cuGraphExecDestroy(replay);
-            JCudaDriver.cuGraphDestroy(graph);
+        try (CudaGraph graph = CudaGraph.capture(device, work)) {
+            graph.launch();                                                                 // the first one brings the graph to the device
+            return calls(repeats, _ -> graph.launch());
         }
     }
 

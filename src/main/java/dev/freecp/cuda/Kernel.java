@@ -5,26 +5,16 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import jcuda.CudaException;
-import jcuda.driver.CUfunction;
-import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.JCudaDriver;
 
-/** One {@code __global__} function of a loaded module. */
+/** A {@code __global__} function on a stream. */
 final class Kernel {
 
-    /** Dynamic shared memory that every kernel may have without asking. */
-    private static final int SHARED_UNASKED = 48 << 10;
-
     private final CudaDevice device;
-    private final String module;
-    private final String name;
-    private final CUfunction function;
-    private int sharedAllowed = SHARED_UNASKED;
+    private final KernelFunction function;
 
-    Kernel(CudaDevice device, String module, String name, CUfunction function) {
+    Kernel(CudaDevice device, KernelFunction function) {
         this.device = device;
-        this.module = module;
-        this.name = name;
         this.function = function;
     }
 
@@ -47,11 +37,8 @@ final class Kernel {
             throw new DeviceException(describe(grid, shared, arguments) + ": " + fault);
         });
         try {
-            if (shared > sharedAllowed) {
-                JCudaDriver.cuFuncSetAttribute(function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, shared);
-                sharedAllowed = shared;
-            }
-            JCudaDriver.cuLaunchKernel(function, grid.x(), grid.y(), grid.z(), grid.blockX(), grid.blockY(), grid.blockZ(), shared, device.stream(),
+            function.allow(shared);
+            JCudaDriver.cuLaunchKernel(function.function(), grid.x(), grid.y(), grid.z(), grid.blockX(), grid.blockY(), grid.blockZ(), shared, device.stream(),
                 device.arguments().of(arguments), null);
         } catch (CudaException e) {
             throw new DeviceException(describe(grid, shared, arguments) + ": " + e.getMessage(), e);
@@ -59,12 +46,12 @@ final class Kernel {
     }
 
     private String describe(Grid grid, int shared, Object... arguments) {
-        return "kernel " + name + " of " + module + " on " + device.place() + ", " + grid + ", " + shared + " bytes of shared memory, arguments "
+        return "kernel " + function.name() + " of " + function.module() + " on " + device.place() + ", " + grid + ", " + shared + " bytes of shared memory, arguments "
             + Arrays.stream(arguments).map(Objects::toString).collect(Collectors.joining(", "));
     }
 
     @Override
     public String toString() {
-        return module + ":" + name;
+        return function.module() + ":" + function.name();
     }
 }

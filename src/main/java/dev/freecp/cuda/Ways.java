@@ -4,10 +4,10 @@ package dev.freecp.cuda;
  * Which implementation the towers' operations take where there are several, for benchmarks and tests that compare them; everybody else takes {@link #CHOSEN}.
  * A new implementation is a constant here and a line in {@link CudaOps}.
  */
-public record Ways(Products products, Attention attention) {
+public record Ways(Products products, Attention attention, Launches launches) {
 
     /** What is best for the machine and the sizes. */
-    public static final Ways CHOSEN = new Ways(Products.CHOSEN, Attention.CHOSEN);
+    public static final Ways CHOSEN = new Ways(Products.CHOSEN, Attention.CHOSEN, Launches.GRAPHS);
 
     /** Matrix products, simplest first. */
     public enum Products {
@@ -61,5 +61,28 @@ public record Ways(Products products, Attention attention) {
         public String label() {
             return label;
         }
+    }
+
+    /** How a tower's kernels reach the card. */
+    public enum Launches {
+        /** Each by itself. */
+        SINGLE,
+        /** Those that come again at the same sizes as one graph. */
+        GRAPHS
+    }
+
+    /** The same with other products. */
+    public Ways with(Products other) {
+        return new Ways(other, attention, launches);
+    }
+
+    /** The same with another attention. */
+    public Ways with(Attention other) {
+        return new Ways(products, other, launches);
+    }
+
+    /** The same with other launches. */
+    public Ways with(Launches other) {
+        return new Ways(products, attention, other);
     }
 }

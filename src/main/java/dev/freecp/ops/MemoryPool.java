@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class MemoryPool implements AutoCloseable {
 
+    private static final Comparator<Piece> SMALLEST_FIRST = Comparator.comparingLong(Piece::bytes).thenComparing(Piece::number);
+
     private final Heap heap;
     private final DType activation;
     private final boolean traced;
@@ -25,10 +27,18 @@ public final class MemoryPool implements AutoCloseable {
     private final List<Piece> free = new ArrayList<>();
     private final Set<Pieces> open = new LinkedHashSet<>();
     private final AtomicLong peak = new AtomicLong();
+    private int number;
+    private Footprint watched;
     private long held;
     private boolean closed;
 
-    private record Piece(Heap.Piece memory, long bytes) {
+    /** @param number in order of taking, so that pieces of one size are always handed out in one order */
+    private record Piece(Heap.Piece memory, long bytes, int number) {
+    }
+
+    /** The pieces that a stretch of work wrote to: the one that its workspace stood in, and those it moved on to. */
+    public static final class Footprint {
+        private final Set<Piece> pieces = new LinkedHashSet<>();
     }
 
     /**
@@ -58,6 +68,27 @@ public final class MemoryPool implements AutoCloseable {
         return peak.get();
     }
 
+    /** Does work whose scratch is {@code workspace} and watches what it writes to. */
+    public Footprint footprint(Workspace workspace, Runnable work) {
+        Footprint footprint = new Footprint();
+        footprint.pieces.add(((Pieces.Scope) workspace).current());
+        watched = footprint;
+        try {
+            work.run();
+        } finally {
+            watched = null;
+        }
+        return footprint;
+    }
+
+    /** Whether work in {@code workspace} could now write where earlier work did: it stands in the same piece, and nobody holds the others. */
+    public synchronized boolean isFree(Footprint footprint, Workspace workspace) {
+        Pieces.Scope scope = (Pieces.Scope) workspace;
+        Piece current = scope.current();
+        return footprint.pieces.iterator().next() == current
+            && footprint.pieces.stream().allMatch(piece -> piece == current || free.contains(piece) || scope.ahead().contains(piece));
+    }
+
     /** For each workspace that is still open, where it was opened (or, if the pool is not traced, that it is). */
     public synchronized List<String> leaks() {
         return open.stream().map(Pieces::origin).toList();
@@ -75,7 +106,7 @@ public final class MemoryPool implements AutoCloseable {
     /** The smallest free piece that is large enough; if there is none, a new one instead of the free ones, or pictures that grow would add up. */
     private synchronized Piece take(long bytes) {
         if (closed) throw new IllegalStateException("the backend is closed");
-        Optional<Piece> fitting = free.stream().filter(piece -> piece.bytes >= bytes).min(Comparator.comparingLong(Piece::bytes));
+        Optional<Piece> fitting = free.stream().filter(piece -> piece.bytes >= bytes).min(SMALLEST_FIRST);
         if (fitting.isPresent()) {
             free.remove(fitting.get());
             return fitting.get();
@@ -87,7 +118,7 @@ public final class MemoryPool implements AutoCloseable {
         all.removeAll(free);
         free.clear();
         long size = Math.max(bytes, heap.pieceBytes());
-        Piece piece = new Piece(heap.allocate(size, Math.max(1, held)), size);
+        Piece piece = new Piece(heap.allocate(size, Math.max(1, held)), size, number++);
         held += size;
         all.add(piece);
         return piece;
@@ -125,6 +156,7 @@ public final class MemoryPool implements AutoCloseable {
                 if (piece + 1 == taken.size()) taken.add(take(room));
                 piece++;
                 used = 0;
+                if (watched != null) watched.pieces.add(taken.get(piece));
             }
             Tensor tensor = new Tensor(name, shape, type, stride, heap.cut(taken.get(piece).memory.storage(), used, bytes));
             used += room;
@@ -143,6 +175,16 @@ public final class MemoryPool implements AutoCloseable {
 
             Scope(Scope outer) {
                 this.outer = outer;
+            }
+
+            /** The piece that the next tensor is cut from, if it has room. */
+            Piece current() {
+                return taken.get(piece);
+            }
+
+            /** Pieces that were taken before and that no tensor lies in now. */
+            List<Piece> ahead() {
+                return taken.subList(piece + 1, taken.size());
             }
 
             @Override

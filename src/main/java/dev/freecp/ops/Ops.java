@@ -5,6 +5,8 @@ import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The operations that the towers and the purification are made of. Each is the contract for every backend: formula, shapes, aliasing.
@@ -36,6 +38,14 @@ public interface Ops extends AutoCloseable {
         return Precision.FP32;
     }
 
+    /**
+     * Another instance on the same device, for another thread, that works beside this one and may read what {@link #resident} and {@link #linear} of this one
+     * gave; it is closed first. Empty where there is nothing to win, as on a CPU, all of whose threads one instance keeps busy.
+     */
+    default Optional<Ops> beside() {
+        return Optional.empty();
+    }
+
     /** A workspace with nothing taken; closing it gives its memory back to this backend. */
     Workspace workspace();
 
@@ -47,6 +57,20 @@ public interface Ops extends AutoCloseable {
 
     /** A picture (height, width, 3) of unsigned bytes, red first, where this backend can read it; lives as long as {@code host} and the workspace. */
     Tensor picture(Workspace out, Tensor host);
+
+    /**
+     * Does work that is the same whenever {@code name} is equal and the tensors are: the same operations in the same order on the same shapes, none of which
+     * takes lists or numbers from the host or gives any back ({@link #upload}, {@link #picture}, {@link #download}, {@link #patches}, {@link #embedTokens},
+     * {@link #boxes}, {@link #assemble} ...). A backend may record it and do what was recorded the next time, without a call of {@code work}.
+     *
+     * @param tensors what the work reads and writes beside weights and its scratch
+     * @param out     where its scratch is taken from
+     */
+    default void repeat(Object name, List<Tensor> tensors, Workspace out, Consumer<Workspace> work) {
+        try (Workspace scratch = out.scope()) {
+            work.accept(scratch);
+        }
+    }
 
     /** A host copy of a tensor of this backend, dense, in float32. */
     float[] download(Tensor tensor);

@@ -80,7 +80,7 @@ class CudaTimerTest {
 
     @Test
     void aChoiceThatTheMachineHasNotIsRefused() {
-        Ways cublas = new Ways(Ways.Products.CUBLAS, Ways.Attention.CHOSEN);
+        Ways cublas = Ways.CHOSEN.with(Ways.Products.CUBLAS);
         DeviceException e = assertThrows(DeviceException.class, () -> CudaOps.open(0, Precision.FP16, Gpu.libraries(false), cublas));
         assertTrue(e.getMessage().contains("there is no cuBLAS"), e.getMessage());
     }

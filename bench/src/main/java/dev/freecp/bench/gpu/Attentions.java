@@ -48,7 +48,7 @@ final class Attentions implements Group {
     public void run(Session session) {
         for (Ways.Attention way : List.of(Ways.Attention.values()).reversed()) {
             if (way == Ways.Attention.CHOSEN) continue;
-            try (CudaOps ops = session.open(PRECISION, new Ways(Ways.Products.CHOSEN, way))) {
+            try (CudaOps ops = session.open(PRECISION, Ways.CHOSEN.with(way))) {
                 for (Size size : session.tiny() ? TINY_SIZES : SIZES) measure(session, ops, way, size);
             } catch (DeviceException e) {
                 session.leaveOut("attention by " + way.label(), e);

@@ -61,7 +61,7 @@ record Products(String model, int width) implements Group {
         Map<String, Double> library = new LinkedHashMap<>();
         for (Ways.Products way : List.of(Ways.Products.values()).reversed()) {
             if (way == Ways.Products.CHOSEN) continue;
-            try (CudaOps ops = session.open(PRECISION, new Ways(way, Ways.Attention.CHOSEN))) {
+            try (CudaOps ops = session.open(PRECISION, Ways.CHOSEN.with(way))) {
                 for (int rows : session.tiny() ? TINY_ROWS : ROWS)
                     for (Layer layer : Layer.values()) measure(session, ops, way, layer, rows, library);
             } catch (DeviceException e) {
