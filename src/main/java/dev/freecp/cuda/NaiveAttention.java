@@ -117,7 +117,8 @@ final class NaiveAttention implements AttentionKernels {
     }
 
     private void unitHeads(Tensor y, Tensor x, int heads) {
-        device.kernel("attention", x.type(), "unit_heads").launch(Grid.warps((long) x.rows() * heads, ROWS), y, x, x.rows(), heads, HEAD, y.stride(), x.stride());
+        device.kernel("attention", x.type(), "unit_heads").launch(Grid.warps((long) x.rows() * heads, ROWS), y, x,
+            x.rows(), heads, HEAD, y.stride(), x.stride());
     }
 
     /** @param ends (S, H, N), where the softmaxes end up, or null */

@@ -1,7 +1,8 @@
 package dev.freecp.bench.gpu;
 
 /**
- * What an operation takes, whoever computes it, and what our kernels make of it. The pages in {@code docs/kernels} give the same formulas with their reasons.
+ * What an operation takes, whoever computes it, and what our kernels make of it. The pages in {@code docs/kernels} give the same formulas with their
+ * reasons.
  *
  * @param launches   of ours
  * @param operations of float32, a multiplication and an addition counted as two

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 
 /**
- * What everything but products and attention costs for one picture as those of Pascal VOC: 500 x 375 pixels, enlarged to 597 x 448, six windows of 384, ViT-B/16 with
- * SCLIP's read-out in fp16, five classes kept in each window. {@code docs/kernels/picture.md} is this table.
+ * What everything but products and attention costs for one picture as those of Pascal VOC: 500 x 375 pixels, enlarged to 597 x 448, six windows of 384,
+ * ViT-B/16 with SCLIP's read-out in fp16, five classes kept in each window. {@code docs/kernels/picture.md} is this table.
  */
 final class PictureCosts {
 
@@ -56,13 +56,15 @@ final class PictureCosts {
         text.append('\n').append(line).append('\n');
         double[] sums = new double[CLASSES.size()];
         for (Row row : ROWS) {
-            text.append("| [%s](%s.md) | %d | %d |".formatted(row.operation, row.page, row.calls, row.calls * row.cost.apply(CLASSES.getFirst()).launches()));
+            int launches = row.calls * row.cost.apply(CLASSES.getFirst()).launches();
+            text.append("| [%s](%s.md) | %d | %d |".formatted(row.operation, row.page, row.calls, launches));
             for (int i = 0; i < CLASSES.size(); i++) {
                 Cost cost = row.cost.apply(CLASSES.get(i));
                 double us = row.calls * cost.microseconds(BANDWIDTH, RATE, LAUNCH);
                 sums[i] += us;
-                text.append(String.format(Locale.ROOT, " %s | %.1f | %.1f | %.0f |", cost.operations() == 0 ? "-" : "%.0f".formatted(row.calls * cost.operations() / 1e6),
-                    row.calls * cost.least() / 1e6, row.calls * cost.moved() / 1e6, us));
+                String operations = cost.operations() == 0 ? "-" : "%.0f".formatted(row.calls * cost.operations() / 1e6);
+                text.append(String.format(Locale.ROOT, " %s | %.1f | %.1f | %.0f |", operations, row.calls * cost.least() / 1e6,
+                    row.calls * cost.moved() / 1e6, us));
             }
             text.append('\n');
         }
