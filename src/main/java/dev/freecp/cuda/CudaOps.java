@@ -137,7 +137,8 @@ public final class CudaOps implements Ops {
         return open(index, precision, libraries, Ways.CHOSEN, heap);
     }
 
-    private static CudaOps open(int index, Precision precision, CublasLibrary.Search libraries, Ways ways, Function<CudaDevice, Heap> heap) {
+    /** The same with both. */
+    static CudaOps open(int index, Precision precision, CublasLibrary.Search libraries, Ways ways, Function<CudaDevice, Heap> heap) {
         Driver driver = Driver.probe();
         if (index >= driver.gpus().size())
             throw new DeviceException("cuda:" + index + ": this machine's GPUs are numbered 0 to " + (driver.gpus().size() - 1));
