@@ -9,6 +9,8 @@ import dev.freecp.report.PictureReport;
 import dev.freecp.report.RunFacts;
 import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.Vocabulary;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,24 +41,44 @@ final class PictureResults {
     }
 
     /**
-     * Writes all files of a picture.
+     * A picture's files before they are written.
      *
-     * @param name what they are called, without endings
-     * @return the report, as it stands in the file
-     * @throws dev.freecp.error.InputException if they cannot be written; then none is left
+     * @param files  name to content, the report's last
+     * @param report as it stands there
      */
-    Map<String, Object> write(String name, Path file, Picture picture, Segmentation result) {
+    record Encoded(Map<String, byte[]> files, Map<String, Object> report) {
+    }
+
+    /**
+     * Everything but the writing, which may be done for several pictures at once.
+     *
+     * @param name what the files are called, without endings
+     */
+    Encoded encode(String name, Path file, Picture picture, Segmentation result) throws IOException {
         Vocabulary vocabulary = result.vocabulary();
         Map<String, String> names = fileNames(name, confidence);
         Map<String, Object> report = PictureReport.of(run, file.toString(), picture, result, names);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (Map.Entry<String, String> kind : names.entrySet())
+            files.put(kind.getValue(), bytes(switch (kind.getKey()) {
+                case "labels" -> out -> LabelPng.write(out, result.labels(), vocabulary.labelNames().size());
+                case "overlay" -> out -> PicturePng.write(out, new Overlay(vocabulary.labelNames(), vocabulary.hasBackground() ? 0 : -1).draw(picture, result.labels()));
+                case "confidence" -> out -> GreyPng.write(out, result.confidence(), picture.height(), picture.width(), CONFIDENCE_BITS);
+                default -> out -> out.write(RunJson.STYLE.asBytes(report));
+            }));
+        return new Encoded(files, report);
+    }
+
+    private static byte[] bytes(OutputFolder.Content content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        content.writeTo(bytes);
+        return bytes.toByteArray();
+    }
+
+    /** @throws dev.freecp.error.InputException if the files cannot be written; then none is left */
+    void write(Encoded picture) {
         Map<String, OutputFolder.Content> files = new LinkedHashMap<>();
-        names.forEach((kind, fileName) -> files.put(fileName, switch (kind) {
-            case "labels" -> out -> LabelPng.write(out, result.labels(), vocabulary.labelNames().size());
-            case "overlay" -> out -> PicturePng.write(out, new Overlay(vocabulary.labelNames(), vocabulary.hasBackground() ? 0 : -1).draw(picture, result.labels()));
-            case "confidence" -> out -> GreyPng.write(out, result.confidence(), picture.height(), picture.width(), CONFIDENCE_BITS);
-            default -> out -> out.write(RunJson.STYLE.asBytes(report));
-        }));
+        picture.files.forEach((name, content) -> files.put(name, out -> out.write(content)));
         folder.write(files);
-        return report;
     }
 }
