@@ -127,12 +127,12 @@ public final class PictureReport {
     }
 
     /** Six decimals: more would be noise. */
-    static Object round(double value) {
+    public static Object round(double value) {
         return Double.isFinite(value) ? Math.round(value * 1e6) / 1e6 : null;
     }
 
     /** Keys and values in turn. */
-    static Map<String, Object> object(Object... entries) {
+    public static Map<String, Object> object(Object... entries) {
         Map<String, Object> object = new LinkedHashMap<>();
         for (int i = 0; i < entries.length; i += 2) object.put((String) entries[i], entries[i + 1]);
         return object;
