@@ -35,7 +35,8 @@ abstract sealed class Frames {
      */
     static Frames of(Console console, VideoOptions options) {
         FrameReader reader = FrameReader.open(console.in(), STANDARD_INPUT, options.matrix());
-        if (options.hasRate() && reader.header().isPresent()) throw new UsageException("--rate is for pictures and PPM; this Y4M stream says " + reader.header().get().rate());
+        if (options.hasRate() && reader.header().isPresent())
+            throw new UsageException("--rate is for pictures and PPM; this Y4M stream says " + reader.header().get().rate());
         return new Stream(reader, options);
     }
 
@@ -49,8 +50,8 @@ abstract sealed class Frames {
         if (frame == null) return null;
         Size now = new Size(frame.picture.height(), frame.picture.width());
         if (size == null) size = now;
-        if (!now.equals(size)) throw new InputException(frame.picture.name() + ": is " + now.width() + " x " + now.height() + " pixels after frames of " + size.width() + " x "
-            + size.height() + "; all frames of a video must be of one size");
+        if (!now.equals(size)) throw new InputException(frame.picture.name() + ": is " + now.width() + " x " + now.height()
+            + " pixels after frames of " + size.width() + " x " + size.height() + "; all frames of a video must be of one size");
         return frame;
     }
 

@@ -13,6 +13,8 @@ import dev.freecp.report.export.ExportSettings;
 import dev.freecp.report.export.PictureFormat;
 import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.Vocabulary;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -62,39 +64,62 @@ final class PictureResults {
     }
 
     /**
-     * Writes all files of a picture; the report comes last, so a picture that has one has everything.
+     * A picture's files before they are written.
      *
-     * @param name what they are called, without endings
-     * @return the report, as it stands in the file
-     * @throws dev.freecp.error.InputException if they cannot be written; then none is left
+     * @param files  name to content; the report comes last, so a picture that has one has everything
+     * @param report as it stands there
+     * @param export for documents of the run
      */
-    Map<String, Object> write(String name, Path file, Picture picture, Segmentation result) {
+    record Encoded(Map<String, byte[]> files, Map<String, Object> report, ExportPicture export) {
+    }
+
+    /**
+     * Everything but the writing, which may be done for several pictures at once.
+     *
+     * @param name what the files are called, without endings
+     */
+    Encoded encode(String name, Path file, Picture picture, Segmentation result) throws IOException {
         Vocabulary vocabulary = result.vocabulary();
         Map<String, Object> names = new LinkedHashMap<>();
-        Map<String, OutputFolder.Content> files = new LinkedHashMap<>();
-        add(names, files, "labels", name + LABELS, out -> LabelPng.write(out, result.labels(), vocabulary.labelNames().size()));
-        add(names, files, "overlay", name + OVERLAY,
-            out -> PicturePng.write(out, new Overlay(vocabulary.labelNames(), vocabulary.hasBackground() ? 0 : -1).draw(picture, result.labels())));
-        if (choice.confidence) add(names, files, "confidence", name + CONFIDENCE,
-            out -> GreyPng.write(out, result.confidence(), picture.height(), picture.width(), CONFIDENCE_BITS));
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        names.put("labels", name + LABELS);
+        files.put(name + LABELS, bytes(out -> LabelPng.write(out, result.labels(), vocabulary.labelNames().size())));
+        names.put("overlay", name + OVERLAY);
+        Overlay overlay = new Overlay(vocabulary.labelNames(), vocabulary.hasBackground() ? 0 : -1);
+        files.put(name + OVERLAY, bytes(out -> PicturePng.write(out, overlay.draw(picture, result.labels()))));
+        if (choice.confidence) {
+            names.put("confidence", name + CONFIDENCE);
+            files.put(name + CONFIDENCE, bytes(out -> GreyPng.write(out, result.confidence(), picture.height(), picture.width(), CONFIDENCE_BITS)));
+        }
         ExportPicture export = new ExportPicture(name, folder.wayTo(file), result, choice.settings);
         Map<String, List<String>> exported = new LinkedHashMap<>();
-        for (PictureFormat format : choice.pictureFormats()) {
-            Map<String, ExportFormat.Content> contents = format.files(export);
-            contents.forEach((fileName, content) -> files.putIfAbsent(fileName, content::writeTo));
-            exported.put(format.name(), List.copyOf(contents.keySet()));
-        }
+        for (PictureFormat format : choice.pictureFormats()) exported.put(format.name(), encode(format, export, files));
         if (!exported.isEmpty()) names.put("exports", exported);
         names.put("report", name + REPORT);
         Map<String, Object> report = PictureReport.of(run, file.toString(), picture, result, names);
-        files.put(name + REPORT, out -> out.write(RunJson.STYLE.asBytes(report)));
-        folder.write(files);
-        exports.add(export);
-        return report;
+        files.put(name + REPORT, RunJson.STYLE.asBytes(report));
+        return new Encoded(files, report, export);
     }
 
-    private static void add(Map<String, Object> names, Map<String, OutputFolder.Content> files, String kind, String name, OutputFolder.Content content) {
-        names.put(kind, name);
-        files.put(name, content);
+    /** Adds what is not among a picture's files yet, and gives the names of the format's. */
+    private static List<String> encode(PictureFormat format, ExportPicture export, Map<String, byte[]> files) throws IOException {
+        Map<String, ExportFormat.Content> contents = format.files(export);
+        for (Map.Entry<String, ExportFormat.Content> content : contents.entrySet())
+            if (!files.containsKey(content.getKey())) files.put(content.getKey(), bytes(content.getValue()::writeTo));
+        return List.copyOf(contents.keySet());
+    }
+
+    private static byte[] bytes(OutputFolder.Content content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        content.writeTo(bytes);
+        return bytes.toByteArray();
+    }
+
+    /** @throws dev.freecp.error.InputException if the files cannot be written; then none is left */
+    void write(Encoded picture) {
+        Map<String, OutputFolder.Content> files = new LinkedHashMap<>();
+        picture.files.forEach((name, content) -> files.put(name, out -> out.write(content)));
+        folder.write(files);
+        exports.add(picture.export);
     }
 }

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What exports leave behind once for all pictures. Documents are written as pictures come; all of it takes its names together, when the run is done. */
+/**
+ * What exports leave behind once for all pictures. Documents are written as pictures come; all of it takes its names together, when the run is
+ * done.
+ */
 final class RunExports implements AutoCloseable {
 
     /** A document under its hidden name. */

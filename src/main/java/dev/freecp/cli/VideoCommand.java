@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code freecp video}: frames to frames of labels, with the same words and settings for all. */
 @Command(name = "video", description = "Finds a label for every pixel of each frame of a video: from pictures or a stream, to pictures or a stream.",
-    footer = {"", "Frames come as pictures, or on standard input (-) as Y4M or PPM. A folder gets NAME.labels.png and NAME.overlay.png for each; with --out - frames go to "
-            + "standard output, and nothing else does. A frame that cannot be read ends the run (exit code 3); those before it are whole.", "",
+    footer = {"", "Frames come as pictures, or on standard input (-) as Y4M or PPM. A folder gets NAME.labels.png and "
+            + "NAME.overlay.png for each; with --out - frames go to standard output, and nothing else does. A frame that cannot be read ends the run (exit code 3); those before it are whole.", "",
         "Examples:",
         "  freecp video frames/ --model clip-vit-base-patch16 --classes \"road; car; sky\" --out labels",
         "  freecp video frames/ --model clip-vit-base-patch16 --classes \"road; car; sky\" --out - | ffmpeg -i - out.mp4",
@@ -46,7 +46,8 @@ final class VideoCommand implements Callable<Integer> {
     private final Console console;
     private final OutputFolder.Opener opener;
 
-    @Parameters(paramLabel = "FRAMES", arity = "1..*", description = "A folder of pictures, whose frames are taken in order of their names; pictures; patterns; or - for standard input.")
+    @Parameters(paramLabel = "FRAMES", arity = "1..*",
+        description = "A folder of pictures, whose frames are taken in order of their names; pictures; patterns; or - for standard input.")
     private List<String> input;
 
     @Mixin
@@ -55,7 +56,8 @@ final class VideoCommand implements Callable<Integer> {
     @Mixin
     private VideoOptions video;
 
-    @Option(names = "--out", paramLabel = "DIR|-", defaultValue = "out", description = "Folder for results, made if need be, or - for standard output; default ${DEFAULT-VALUE}.")
+    @Option(names = "--out", paramLabel = "DIR|-", defaultValue = "out",
+        description = "Folder for results, made if need be, or - for standard output; default ${DEFAULT-VALUE}.")
     private String out;
 
     @Option(names = "--quiet", description = "Nothing on standard error but warnings and errors.")
@@ -79,7 +81,8 @@ final class VideoCommand implements Callable<Integer> {
         try (OutputFolder folder = toStream ? null : OutputFolder.open(Path.of(out), opener); Segmenter segmenter = options.model().open()) {
             String device = options.model().describe(segmenter);
             if (!quiet) {
-                console.note("freecp " + Version.number() + ": frames from " + (fromStream ? "standard input" : input.getFirst()) + " to " + (toStream ? "standard output" : out));
+                console.note("freecp " + Version.number() + ": frames from " + (fromStream ? "standard input" : input.getFirst())
+                    + " to " + (toStream ? "standard output" : out));
                 StartMessage.lines(segmenter, device, settings, options.words().mode(), words).forEach(console::note);
             }
             WordFeatures features = words.features(segmenter, console, quiet);

@@ -22,10 +22,12 @@ final class VideoOptions {
         description = "With --out -: overlay, the frame under the colours of its labels (default), or labels, their colours as PASCAL VOC has them.")
     private Show show;
 
-    @Option(names = "--to", paramLabel = "STREAM", converter = Converters.StreamName.class, description = "With --out -: y4m or ppm; default as the input, y4m for pictures.")
+    @Option(names = "--to", paramLabel = "STREAM", converter = Converters.StreamName.class,
+        description = "With --out -: y4m or ppm; default as the input, y4m for pictures.")
     private Stream to;
 
-    @Option(names = "--rate", paramLabel = "N[:M]", description = "With --out - and pictures or PPM as input: frames a second to write into Y4M; default " + USUAL_RATE + ".")
+    @Option(names = "--rate", paramLabel = "N[:M]",
+        description = "With --out - and pictures or PPM as input: frames a second to write into Y4M; default " + USUAL_RATE + ".")
     private String rate;
 
     @Option(names = "--matrix", paramLabel = "NAME", converter = Converters.MatrixName.class,
@@ -39,8 +41,10 @@ final class VideoOptions {
     /** @throws UsageException if they cannot be, or mean nothing with this output */
     void check(boolean toStandardOutput) {
         if (!(smooth >= 0 && smooth < 1)) throw new UsageException("--smooth must be from 0 to below 1, not " + smooth);
-        if (rate != null && !RATE.matcher(rate).matches()) throw new UsageException("--rate must be frames a second such as 25 or 30000:1001, not '" + rate + "'");
-        if (!toStandardOutput && (show != null || to != null || rate != null)) throw new UsageException("--show, --to and --rate are for --out -; a folder gets both labels and overlays");
+        if (rate != null && !RATE.matcher(rate).matches())
+            throw new UsageException("--rate must be frames a second such as 25 or 30000:1001, not '" + rate + "'");
+        if (!toStandardOutput && (show != null || to != null || rate != null))
+            throw new UsageException("--show, --to and --rate are for --out -; a folder gets both labels and overlays");
     }
 
     Show show() {

@@ -141,7 +141,8 @@ public final class Segmenter implements AutoCloseable {
 
     /**
      * Labels of many pictures that are read as they are needed, in groups as large as suits the device: on a CPU each picture alone, on a GPU some at
-     * once.
+     * once. What is read ahead, and results that nobody has taken, take about as much host memory as a batch may take of the device's, or what a single
+     * picture needs if that is more.
      *
      * @param pictures each read on a thread of the stream by its supplier, which throws an {@link dev.freecp.error.InputException} if it cannot be
      *                 read; one thread at a time asks for the next

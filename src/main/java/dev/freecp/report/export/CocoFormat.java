@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * COCO's object detection annotations: one document, one annotation a region. A category's id is its class from 1 on, and the background is none. Polygons of COCO
- * have no holes, so that a region with holes is one closed line that goes over to each hole and back ({@link Keyhole}); COCO's own program fills it to the same
- * pixels. {@code area} and {@code bbox} are those of the pixels, however outlines were simplified; {@code score} is the mean confidence. {@code iscrowd} is 0,
- * also for run lengths: each is one region.
+ * COCO's object detection annotations: one document, one annotation a region. A category's id is its class from 1 on, and the background is none.
+ * Polygons of COCO have no holes, so that a region with holes is one closed line that goes over to each hole and back ({@link Keyhole}); COCO's
+ * own program fills it to the same pixels. {@code area} and {@code bbox} are those of the pixels, however outlines were simplified; {@code score}
+ * is the mean confidence. {@code iscrowd} is 0, also for run lengths: each is one region.
  */
 final class CocoFormat implements RunFormat {
 

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 /** All formats there are. */
 public final class ExportFormats {
 
-    private static final List<ExportFormat> ALL =
-        List.of(new LabelPngFormat(), new ClassPngFormat(), new CocoFormat(), new YoloFormat(), new GeoJsonFormat(), new LabelMeFormat(), new NpyFormat());
+    private static final List<ExportFormat> ALL = List.of(new LabelPngFormat(), new ClassPngFormat(), new CocoFormat(), new YoloFormat(),
+        new GeoJsonFormat(), new LabelMeFormat(), new NpyFormat());
 
     private ExportFormats() {
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A picture's result on its way to other tools. Its regions are outlined once, when the first format asks. For one thread. */
+/** A picture's result on its way to other tools. Its regions are outlined once, when the first format asks. For one thread at a time. */
 public final class ExportPicture {
 
     private final String name;
@@ -80,7 +80,8 @@ public final class ExportPicture {
     List<Outline> outlines() {
         if (outlines != null) return outlines;
         Regions regions = new Regions(labels(), confidence());
-        Map<Integer, List<Outline>> byLabel = regions.outlines().stream().filter(outline -> classOf(outline.label()) >= 0 && outline.pixels() >= settings.minArea())
+        Map<Integer, List<Outline>> byLabel = regions.outlines().stream()
+            .filter(outline -> classOf(outline.label()) >= 0 && outline.pixels() >= settings.minArea())
             .collect(Collectors.groupingBy(Outline::label, TreeMap::new, Collectors.toList()));
         List<Outline> all = new ArrayList<>();
         byLabel.values().forEach(ofLabel -> all.addAll(Simplification.of(ofLabel, settings.simplify())));

@@ -9,8 +9,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * GeoJSON (RFC 7946) with a feature for each class that has regions. Coordinates are pixels, x to the right and y down from the upper left corner, not degrees.
- * By these numbers outer rings run counterclockwise and holes clockwise, as the standard wants it; on a screen, where y points down, it looks the other way around.
+ * GeoJSON (RFC 7946) with a feature for each class that has regions. Coordinates are pixels, x to the right and y down from the upper left corner,
+ * not degrees. By these numbers outer rings run counterclockwise and holes clockwise, as the standard wants it; on a screen, where y points down,
+ * it looks the other way around.
  */
 final class GeoJsonFormat implements PictureFormat {
 
@@ -42,8 +43,10 @@ final class GeoJsonFormat implements PictureFormat {
     }
 
     private static Map<String, Object> collection(ExportPicture picture) {
-        Collection<List<Outline>> classes = picture.outlines().stream().collect(Collectors.groupingBy(Outline::label, TreeMap::new, Collectors.toList())).values();
-        return Json.object("type", "FeatureCollection", "picture", Json.object("file", picture.fileName(), "height", picture.height(), "width", picture.width()),
+        Collection<List<Outline>> classes = picture.outlines().stream()
+            .collect(Collectors.groupingBy(Outline::label, TreeMap::new, Collectors.toList())).values();
+        return Json.object("type", "FeatureCollection",
+            "picture", Json.object("file", picture.fileName(), "height", picture.height(), "width", picture.width()),
             "features", classes.stream().map(outlines -> feature(picture, outlines)).toList());
     }
 
@@ -54,7 +57,8 @@ final class GeoJsonFormat implements PictureFormat {
         Map<String, Object> geometry = polygons.size() == 1 ? Json.object("type", "Polygon", "coordinates", polygons.getFirst())
             : Json.object("type", "MultiPolygon", "coordinates", polygons);
         return Json.object("type", "Feature", "geometry", geometry, "properties",
-            Json.object("class", picture.className(outlines.getFirst()), "label", outlines.getFirst().label(), "area", area, "confidence", Json.round(sum / area)));
+            Json.object("class", picture.className(outlines.getFirst()), "label", outlines.getFirst().label(), "area", area,
+                "confidence", Json.round(sum / area)));
     }
 
     private static List<List<int[]>> polygon(Outline outline) {

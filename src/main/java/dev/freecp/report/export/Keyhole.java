@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A polygon with holes as one closed line, for formats that have no holes: from a corner it goes over to the nearest corner of a hole, around the hole, and the
- * same way back. As the way is gone in both directions it adds nothing to the area, whether a reader fills by parity or by winding.
+ * A polygon with holes as one closed line, for formats that have no holes: from a corner it goes over to the nearest corner of a hole, around the
+ * hole, and the same way back. As the way is gone in both directions it adds nothing to the area, whether a reader fills by parity or by winding.
  */
 final class Keyhole {
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A file of LabelMe, the drawing tool, which finds the picture by the path in it. Its polygons have no holes; a region with holes is one closed line that goes over
- * to each hole and back ({@link Keyhole}).
+ * A file of LabelMe, the drawing tool, which finds the picture by the path in it. Its polygons have no holes; a region with holes is one closed
+ * line that goes over to each hole and back ({@link Keyhole}).
  */
 final class LabelMeFormat implements PictureFormat {
 
@@ -38,7 +38,8 @@ final class LabelMeFormat implements PictureFormat {
     }
 
     private static Map<String, Object> document(ExportPicture picture) {
-        return Json.object("version", VERSION, "flags", Map.of(), "shapes", picture.outlines().stream().map(outline -> shape(picture, outline)).toList(),
+        return Json.object("version", VERSION, "flags", Map.of(),
+            "shapes", picture.outlines().stream().map(outline -> shape(picture, outline)).toList(),
             "imagePath", picture.file(), "imageData", null, "imageHeight", picture.height(), "imageWidth", picture.width());
     }
 

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * COCO's run lengths: pixels counted column by column, in turn outside and inside a mask, beginning outside. The compressed text is that of COCO's
- * {@code maskApi.c}: from the fourth on a run less the one two before it, five bits a character, low ones first, {@code 0x20} on all but the last, and 48 added.
+ * {@code maskApi.c}: from the fourth on a run less the one two before it, five bits a character, low ones first, {@code 0x20} on all but the last,
+ * and 48 added.
  */
 final class MaskRuns {
 

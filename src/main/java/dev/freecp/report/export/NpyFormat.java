@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * NumPy's files, version 1.0, of (height, width) numbers: labels in the smallest unsigned type that holds all of the vocabulary, confidences as float32. Numbers
- * begin at a multiple of 64 bytes, so that the files can be mapped.
+ * NumPy's files, version 1.0, of (height, width) numbers: labels in the smallest unsigned type that holds all of the vocabulary, confidences as
+ * float32. Numbers begin at a multiple of 64 bytes, so that the files can be mapped.
  */
 final class NpyFormat implements PictureFormat {
 

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A label map cut into regions: pixels of equal labels that hang together by their sides. (By corners would not do: a region that holds together at a corner
- * only has no outline that is a simple line.)
+ * A label map cut into regions: pixels of equal labels that hang together by their sides. (By corners would not do: a region that holds together
+ * at a corner only has no outline that is a simple line.)
  */
 final class Regions {
 
@@ -77,7 +77,8 @@ final class Regions {
         for (int i = 0; i < sums.size(); i++) {
             Sums s = sums.get(i);
             List<Ring> own = rings.get(i);
-            outlines.add(new Outline(s.label, i + 1, s.pixels, s.confidence / s.pixels, s.x0, s.y0, s.x1, s.y1, own.getFirst(), List.copyOf(own.subList(1, own.size()))));
+            outlines.add(new Outline(s.label, i + 1, s.pixels, s.confidence / s.pixels, s.x0, s.y0, s.x1, s.y1,
+                own.getFirst(), List.copyOf(own.subList(1, own.size()))));
         }
         return outlines;
     }

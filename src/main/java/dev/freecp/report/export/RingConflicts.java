@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What is wrong with rings that were simplified one by one, each from exact ones without fault. All of it is decided with whole numbers. Where rings touch in a
- * corner of both they may go on to do so, but must not cross there.
+ * What is wrong with rings that were simplified one by one, each from exact ones without fault. All of it is decided with whole numbers. Where
+ * rings touch in a corner of both they may go on to do so, but must not cross there.
  */
 final class RingConflicts {
 
@@ -45,7 +45,8 @@ final class RingConflicts {
     }
 
     private void turnedOver() {
-        for (int i = 0; i < rings.size(); i++) if (Long.signum(rings.get(i).doubledArea()) != Long.signum(exact.get(i).doubledArea())) conflicts.set(i);
+        for (int i = 0; i < rings.size(); i++)
+            if (Long.signum(rings.get(i).doubledArea()) != Long.signum(exact.get(i).doubledArea())) conflicts.set(i);
     }
 
     private void crossings() {
@@ -86,7 +87,8 @@ final class RingConflicts {
     private static boolean meet(Side s, Side t) {
         int a = turn(s, t.x0, t.y0), b = turn(s, t.x1, t.y1), c = turn(t, s.x0, s.y0), d = turn(t, s.x1, s.y1);
         if (a * b < 0 && c * d < 0) return true;
-        return a == 0 && within(s, t.x0, t.y0) || b == 0 && within(s, t.x1, t.y1) || c == 0 && within(t, s.x0, s.y0) || d == 0 && within(t, s.x1, s.y1);
+        return a == 0 && within(s, t.x0, t.y0) || b == 0 && within(s, t.x1, t.y1)
+            || c == 0 && within(t, s.x0, s.y0) || d == 0 && within(t, s.x1, s.y1);
     }
 
     /** Whether a side runs back over the one that ends where it starts. */

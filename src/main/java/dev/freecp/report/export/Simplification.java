@@ -11,14 +11,15 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Outlines with fewer corners, after Douglas and Peucker: no corner that is left out lies farther than the tolerance from the line in its place. Four corners of
- * every ring always stay, two far from each other and the farthest on either side, and so do corners in which rings touch. Rings of one label that would come to
- * cross, to touch elsewhere, to turn over or to leave the hole they lie in ({@link RingConflicts}) are simplified again with half the tolerance, in the end not at
- * all. Labels are taken one by one: along a common border the outlines of two labels can differ by twice the tolerance.
+ * Outlines with fewer corners, after Douglas and Peucker: no corner that is left out lies farther than the tolerance from the line in its place.
+ * Four corners of every ring always stay, two far from each other and the farthest on either side, and so do corners in which rings touch. Rings
+ * of one label that would come to cross, to touch elsewhere, to turn over or to leave the hole they lie in ({@link RingConflicts}) are simplified
+ * again with half the tolerance, in the end not at all. Labels are taken one by one: along a common border the outlines of two labels can differ
+ * by twice the tolerance.
  */
 final class Simplification {
 
-    private static final double LEAST_TOLERANCE = 0.5;   // below, nothing can go from a line along pixel edges
+    private static final double LEAST_TOLERANCE = 0.5;   // below, next to nothing can go from a line along pixel edges
 
     private Simplification() {
     }
@@ -126,7 +127,8 @@ final class Simplification {
     /** Of a corner from the straight line between two others. */
     private static double distance(Ring ring, int corner, int from, int to) {
         int end = to % ring.corners();
-        double dx = ring.x(end) - ring.x(from), dy = ring.y(end) - ring.y(from), px = ring.x(corner) - ring.x(from), py = ring.y(corner) - ring.y(from);
+        double dx = ring.x(end) - ring.x(from), dy = ring.y(end) - ring.y(from);
+        double px = ring.x(corner) - ring.x(from), py = ring.y(corner) - ring.y(from);
         double square = dx * dx + dy * dy, along = square == 0 ? 0 : Math.clamp((px * dx + py * dy) / square, 0, 1);
         return Math.hypot(px - along * dx, py - along * dy);
     }

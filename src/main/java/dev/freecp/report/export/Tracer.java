@@ -5,15 +5,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Walks around regions along the edges of pixels, the region on the right hand. Where two pixels of a region meet at a corner only, the walk stays with the
- * pixel outside: as the region hangs together elsewhere, the two pixels outside lie in different holes, or one in a hole and one around the region, and so no ring
- * comes to a corner twice. Rings of one region may touch in such corners, as the simple features standard (OGC 06-103r4) allows, and never cross.
+ * Walks around regions along the edges of pixels, the region on the right hand. Where two pixels of a region meet at a corner only, the walk stays
+ * with the pixel outside: as the region hangs together elsewhere, the two pixels outside lie in different holes, or one in a hole and one around
+ * the region, and so no ring comes to a corner twice. Rings of one region may touch in such corners, as the simple features standard (OGC
+ * 06-103r4) allows, and never cross.
  */
 final class Tracer {
 
     private static final int RIGHT = 0, TO_THE_LEFT = 3, TO_THE_RIGHT = 1;
 
-    /** Steps to the right, down, left, up; and from a corner to the pixel ahead on the right hand. The pixel ahead on the left hand is the one of the direction before. */
+    /**
+     * Steps to the right, down, left, up; and from a corner to the pixel ahead on the right hand. The pixel ahead on the left hand is the one of
+     * the direction before.
+     */
     private static final int[] STEP_X = {1, 0, -1, 0}, STEP_Y = {0, 1, 0, -1}, AHEAD_X = {0, -1, -1, 0}, AHEAD_Y = {0, 0, -1, -1};
 
     private final int[] numbers;

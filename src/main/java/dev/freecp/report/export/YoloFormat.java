@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Labels for YOLO's segmentation models: a line a region, the class from 0 and then x and y of each corner as parts of the picture's width and height. There are no
- * holes in this format; a region with holes is one closed line that goes over to each hole and back ({@link Keyhole}).
+ * Labels for YOLO's segmentation models: a line a region, the class from 0 and then x and y of each corner as parts of the picture's width and
+ * height. There are no holes in this format; a region with holes is one closed line that goes over to each hole and back ({@link Keyhole}).
  */
 final class YoloFormat implements PictureFormat {
 

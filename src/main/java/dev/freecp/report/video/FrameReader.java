@@ -36,7 +36,8 @@ public abstract sealed class FrameReader permits Y4mReader, PpmReader {
             buffered.mark(2);
             int first = buffered.read(), second = buffered.read();
             buffered.reset();
-            if (first < 0) throw new InputException(name + ": is empty; frames were expected as Y4M (ffmpeg -f yuv4mpegpipe) or PPM (ffmpeg -f image2pipe -c:v ppm)");
+            if (first < 0) throw new InputException(name
+                + ": is empty; frames were expected as Y4M (ffmpeg -f yuv4mpegpipe) or PPM (ffmpeg -f image2pipe -c:v ppm)");
             if (first == 'Y' && second == 'U') return new Y4mReader(buffered, name, matrix);
             if (first == 'P' && second == '6') return new PpmReader(buffered, name);
         } catch (IOException e) {

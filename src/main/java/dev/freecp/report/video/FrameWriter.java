@@ -45,7 +45,8 @@ public final class FrameWriter {
 
     private void writeY4m(Picture frame) throws IOException {
         if (frame.height() != header.size().height() || frame.width() != header.size().width())
-            throw new IllegalArgumentException(frame.name() + ": " + frame.height() + " x " + frame.width() + " does not fit a stream of " + header.size());
+            throw new IllegalArgumentException(frame.name() + ": " + frame.height() + " x " + frame.width()
+                + " does not fit a stream of " + header.size());
         out.write(joined(text((begun ? "" : header.line()) + "FRAME\n"), colors.planes(frame)));
         begun = true;
     }

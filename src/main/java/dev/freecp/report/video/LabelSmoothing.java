@@ -3,15 +3,16 @@ package dev.freecp.report.video;
 import dev.freecp.image.LabelMap;
 
 /**
- * Labels that do not flicker. Every pixel keeps the label it shows and one that challenges it, each with its votes, an exponential mean of confidences: with each
- * frame, whose label is l and whose confidence is c,
+ * Labels that do not flicker. Every pixel keeps the label it shows and one that challenges it, each with its votes, an exponential mean of
+ * confidences: with each frame, whose label is l and whose confidence is c,
  * <pre>{@code
  * votes <- keep * votes                       for both
  * votes <- votes + (1 - keep) * c             for the one that is l
  * }</pre>
- * where an l that is neither takes the challenger's place with (1 - keep) * c, and then the challenger is shown if it has more votes. The first frame is shown as it
- * is, with its confidences as votes, as if it had always been there. A change that lasts is followed, at equal confidences, after the first n frames with
- * {@code keep^n < 1/2}: 4 frames for 0.8. Keeping two labels a pixel in place of a mean of all maps makes memory independent of the number of classes.
+ * where an l that is neither takes the challenger's place with (1 - keep) * c, and then the challenger is shown if it has more votes. The first
+ * frame is shown as it is, with its confidences as votes, as if it had always been there. A change that lasts is followed, at equal confidences,
+ * after the first n frames with {@code keep^n < 1/2}: 4 frames for 0.8. Keeping two labels a pixel in place of a mean of all maps makes memory
+ * independent of the number of classes.
  */
 public final class LabelSmoothing {
 

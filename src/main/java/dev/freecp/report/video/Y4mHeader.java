@@ -5,7 +5,8 @@ import dev.freecp.image.Pictures;
 import dev.freecp.image.Size;
 
 /**
- * The first line of a Y4M stream (yuv4mpeg(5) of mjpegtools, and ffmpeg's {@code XCOLORRANGE}). Values that only pass through are kept as they stand.
+ * The first line of a Y4M stream (yuv4mpeg(5) of mjpegtools, and ffmpeg's {@code XCOLORRANGE}). Values that only pass through are kept as they
+ * stand.
  *
  * @param size      of every frame
  * @param rate      frames a second as a fraction, {@code 25:1}
@@ -52,14 +53,16 @@ public record Y4mHeader(Size size, String rate, String interlace, String aspect,
     }
 
     private static int number(String word, String stream) {
-        if (!word.matches(".[1-9]\\d{0,6}")) throw new InputException(stream + ": the header has the size " + word + ", which is no number of pixels");
+        if (!word.matches(".[1-9]\\d{0,6}"))
+            throw new InputException(stream + ": the header has the size " + word + ", which is no number of pixels");
         return Integer.parseInt(word.substring(1));
     }
 
     /** @throws InputException if a frame of this size would be absurd */
     static void requireReadable(int width, int height, String stream) {
         if ((long) width * height > Math.min(Pictures.MAX_PIXELS, Integer.MAX_VALUE / MOST_BYTES_A_PIXEL))
-            throw new InputException(stream + ": frames of " + width + " x " + height + " pixels are too large; make them smaller, for instance with ffmpeg -vf scale=1280:-2");
+            throw new InputException(stream + ": frames of " + width + " x " + height + " pixels are too large; "
+                + "make them smaller, for instance with ffmpeg -vf scale=1280:-2");
     }
 
     /** The line, with its end. */

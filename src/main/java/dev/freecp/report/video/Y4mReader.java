@@ -28,7 +28,8 @@ final class Y4mReader extends FrameReader {
     Picture read(String frame) throws IOException {
         String line = line("the line before a frame");
         if (line == null) return null;
-        if (!line.equals(FRAME) && !line.startsWith(FRAME + " ")) throw refusal("where a frame should begin, with FRAME, stands something else; the header's size or C may be wrong");
+        if (!line.equals(FRAME) && !line.startsWith(FRAME + " "))
+            throw refusal("where a frame should begin, with FRAME, stands something else; the header's size or C may be wrong");
         return colors.picture(frame, bytes(colors.bytes()));
     }
 }

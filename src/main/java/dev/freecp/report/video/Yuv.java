@@ -3,8 +3,9 @@ package dev.freecp.report.video;
 import dev.freecp.image.Picture;
 
 /**
- * Between RGB and planes of Y, Cb and Cr. With luma and colours from 0 to 1 and -1/2 to 1/2, {@code R = Y + 2 (1 - kr) Cr}, {@code B = Y + 2 (1 - kb) Cb}, and G from
- * the sum that {@link ColorMatrix} gives; what falls outside is cut off. A sample of colour counts for all pixels that share it, and is made as their mean.
+ * Between RGB and planes of Y, Cb and Cr. With luma and colours from 0 to 1 and -1/2 to 1/2, {@code R = Y + 2 (1 - kr) Cr},
+ * {@code B = Y + 2 (1 - kb) Cb}, and G from the sum that {@link ColorMatrix} gives; what falls outside is cut off. A sample of colour counts for
+ * all pixels that share it, and is made as their mean.
  */
 final class Yuv {
 

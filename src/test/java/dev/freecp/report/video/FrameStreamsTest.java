@@ -88,6 +88,12 @@ class FrameStreamsTest {
         assertNull(reader.next());
     }
 
+    @Test
+    void aColourOf422CountsForTwoPixelsOfARow() {
+        Picture frame = reader("YUV4MPEG2 W2 H2 C422\nFRAME\n", new int[] {81, 81, 145, 145}, new int[] {90, 54}, new int[] {240, 34}).next();
+        for (int i = 0; i < 4; i++) assertSimilar(i < 2 ? 0xff0000 : 0x00ff00, frame.rgb(i / 2, i % 2), 2);
+    }
+
     @ParameterizedTest
     @CsvSource({"420jpeg,12", "420mpeg2,12", "420paldv,12", "420,12", "422,18", "411,12", "444,30", "mono,0"})
     void everySamplingIsReadInItsLength(String chroma, int colors) {
