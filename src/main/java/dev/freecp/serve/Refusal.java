@@ -6,7 +6,7 @@ import java.util.Map;
 final class Refusal extends RuntimeException {
 
     static final int BAD_REQUEST = 400, UNAUTHORIZED = 401, FORBIDDEN = 403, NOT_FOUND = 404, METHOD_NOT_ALLOWED = 405, TIMEOUT = 408, TOO_LARGE = 413,
-        UNSUPPORTED = 415, TOO_MANY = 429, UNAVAILABLE = 503;
+        TOO_MANY = 429, UNAVAILABLE = 503;
 
     private final int status;
     private final transient Map<String, String> headers;

@@ -94,11 +94,6 @@ public final class Server implements AutoCloseable {
         return routes;
     }
 
-    /** What it does, for those who keep an eye on it. */
-    Engine engine() {
-        return engine;
-    }
-
     private void measure() {
         metrics.value("freecp_queue_length", "gauge", "Requests that wait or are being worked on.", queue::length);
         metrics.value("freecp_queue_limit", "gauge", "How many may wait.", options::queue);

@@ -1,12 +1,13 @@
 // The page: keeps one picture on the server and asks for its labels whenever a setting changes. No library, nothing from elsewhere.
 
+import { NOT_COLORED, element, hasBackground, showLegend } from "./legend.js";
+
 const $ = id => document.getElementById(id);
 const TYPING_PAUSE = 600;                       // ms after the last key before words are asked for: new words cost the text tower some time
 const DOWNLOADS = [["labels", "Labels", "labels.png"], ["overlay", "Overlay", "overlay.png"], ["confidence", "Confidence", "confidence.png"], ["json", "Report", "json"],
   ["explanation", "Explanation", "html"]];
 const EXPORTS = [["coco", "COCO", "coco.json"], ["yolo", "YOLO", "yolo.zip"], ["geojson", "GeoJSON", "geojson"], ["labelme", "LabelMe", "labelme.json"],
   ["classes", "Masks", "classes.zip"], ["npy", "NumPy", "npy.zip"]];
-const NOT_COLORED = [48, 54, 61];
 
 let picture = null;                             // { id, name, image, height, width }
 let result = null;                              // { report, labels, confidence, colors, tint, single }
@@ -118,7 +119,7 @@ function take(report) {
   };
   tint();
   draw();
-  legend();
+  showLegend(result, showAlone);
   point(mark);
   $("results").hidden = false;
 }
@@ -138,12 +139,10 @@ function showPicture() {
   draw();
 }
 
-const hasBackground = () => result.report.classes[0].background_words !== undefined;
-
 /** Colours of labels with light contours, one pixel of the canvas for each of the picture. */
 function tint() {
-  const { labels, colors, single } = result, { width, height } = picture;
-  const rgb = colors.map((color, label) => label === 0 && hasBackground() ? NOT_COLORED : [1, 3, 5].map(at => parseInt(color.slice(at, at + 2), 16)));
+  const { report, labels, colors, single } = result, { width, height } = picture;
+  const rgb = colors.map((color, label) => label === 0 && hasBackground(report) ? NOT_COLORED : [1, 3, 5].map(at => parseInt(color.slice(at, at + 2), 16)));
   const image = new ImageData(width, height);
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
@@ -184,6 +183,15 @@ function drawMark(context, x, y, size) {
   }
 }
 
+/** One class without the others; once more, and they are back. */
+function showAlone(label) {
+  result.single = result.single === label ? undefined : label;
+  tint();
+  draw();
+  showLegend(result, showAlone);
+  document.querySelector(`.legend [data-label="${label}"] button`).focus();
+}
+
 /** Says what is at a place. */
 function point(place) {
   document.querySelectorAll(".pointed").forEach(row => row.classList.remove("pointed"));
@@ -213,65 +221,6 @@ function pointer(event) {
   const box = $("canvas").getBoundingClientRect();
   const x = Math.floor((event.clientX - box.left) / box.width * picture.width), y = Math.floor((event.clientY - box.top) / box.height * picture.height);
   if (x >= 0 && y >= 0 && x < picture.width && y < picture.height) point({ x, y });
-}
-
-// ---- the legend
-
-function element(tag, properties, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-function legend() {
-  const classes = [...result.report.classes].sort((a, b) => b.pixels - a.pixels);
-  const found = classes.filter(one => one.pixels > 0), absent = classes.filter(one => one.pixels === 0);
-  $("found").replaceChildren(...found.map(row));
-  $("absent").replaceChildren(...absent.map(row));
-  $("missing").hidden = absent.length === 0;
-  $("missing-count").textContent = absent.length;
-}
-
-function row(one) {
-  const swatch = element("span", { className: "swatch" });
-  swatch.style.background = one.label === 0 && hasBackground() ? `rgb(${NOT_COLORED})` : result.colors[one.label];
-  const share = 100 * one.share;
-  const area = element("span", { className: "area" }, one.pixels ? (share < 0.1 ? "< 0.1" : share.toFixed(1)) + " %" : "");
-  const button = element("button", { type: "button", ariaPressed: String(result.single === one.label) },
-    swatch, element("span", { className: "name" }, one.name), area, ...(one.words ?? []).map(word => why(one, word)));
-  button.addEventListener("click", () => {
-    result.single = result.single === one.label ? undefined : one.label;
-    tint();
-    draw();
-    document.querySelectorAll(".legend li").forEach(item => item.firstChild.ariaPressed = String(Number(item.dataset.label) === result.single));
-  });
-  const item = element("li", {}, button);
-  item.dataset.label = one.label;
-  return item;
-}
-
-/** What became of a word, over all windows. */
-function why(one, word) {
-  const windows = word.fates.length, kept = word.fates.filter(fate => fate === "kept").length;
-  const name = one.words.length > 1 || word.word !== one.name ? word.word : "";
-  if (kept > 0) return element("span", { className: "why" }, (name && name + ": ") + `kept in ${kept} of ${windows} window${windows === 1 ? "" : "s"}`);
-  const removed = element("span", { className: "why" });
-  removed.append(...name ? [element("s", {}, name), " "] : ["removed: "], reason(word));
-  return removed;
-}
-
-function reason(word) {
-  const { tau_r } = result.report.settings;
-  const redundant = word.fates.map((fate, window) => fate === "rp" ? word.rp_scores[window] ?? 0 : null).filter(score => score !== null);
-  const winners = new Set();
-  result.report.windows.forEach((window, i) => {
-    if (word.fates[i] !== "ap") return;
-    for (const group of window.ap_groups ?? []) if (group.words.includes(word.word)) group.crops.forEach(crop => winners.add(crop.winner));
-  });
-  const reasons = [];
-  if (redundant.length) reasons.push(`redundant (${Math.max(...redundant).toFixed(2)} ≤ ${tau_r.toFixed(2)})`);
-  if (winners.size) reasons.push(`ambiguous, ${[...winners].join(" and ")} fits better`);
-  return reasons.join("; ");
 }
 
 // ---- words for people

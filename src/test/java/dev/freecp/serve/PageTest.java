@@ -81,6 +81,15 @@ class PageTest {
     }
 
     @Test
+    void aClassIsShownAloneAndTheOthersComeBack() {
+        choose(SCENE);
+        for (String pressed : List.of("true", "false")) {
+            browser.find("#found button").click();
+            assertEquals(pressed, browser.find("#found button").getDomAttribute("aria-pressed"));
+        }
+    }
+
+    @Test
     void resultsAreHandedOutAsFiles() throws Exception {
         choose(SCENE);
         browser.find("#downloads button").click();
