@@ -18,6 +18,7 @@ final class PageFiles {
         new PageFile("/", "index.html", "text/html; charset=utf-8"),
         new PageFile("/page.css", "page.css", "text/css; charset=utf-8"),
         new PageFile("/page.js", "page.js", "text/javascript; charset=utf-8"),
+        new PageFile("/labels.js", "labels.js", "text/javascript; charset=utf-8"),
         new PageFile("/legend.js", "legend.js", "text/javascript; charset=utf-8"),
         new PageFile("/icon.svg", "icon.svg", "image/svg+xml"),
         new PageFile("/openapi.json", "openapi.json", "application/json"));

@@ -1,11 +1,8 @@
 // The legend: what is in the picture and what is not, and what became of every word.
 
+import { colorOf } from "./labels.js";
+
 const $ = id => document.getElementById(id);
-
-/** The colour of the background's label, which takes none. */
-export const NOT_COLORED = [48, 54, 61];
-
-export const hasBackground = report => report.classes[0].background_words !== undefined;
 
 export function element(tag, properties, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -23,13 +20,13 @@ export function showLegend(result, pick) {
   $("missing-count").textContent = absent.length;
 }
 
-function row({ report, colors, single }, one, pick) {
+function row(result, one, pick) {
   const swatch = element("span", { className: "swatch" });
-  swatch.style.background = one.label === 0 && hasBackground(report) ? `rgb(${NOT_COLORED})` : colors[one.label];
+  swatch.style.background = colorOf(result, one.label);
   const share = 100 * one.share;
   const area = element("span", { className: "area" }, one.pixels ? (share < 0.1 ? "< 0.1" : share.toFixed(1)) + " %" : "");
-  const button = element("button", { type: "button", ariaPressed: String(single === one.label) },
-    swatch, element("span", { className: "name" }, one.name), area, ...(one.words ?? []).map(word => why(report, one, word)));
+  const button = element("button", { type: "button", ariaPressed: String(result.single === one.label) },
+    swatch, element("span", { className: "name" }, one.name), area, ...(one.words ?? []).map(word => why(result.report, one, word)));
   button.addEventListener("click", () => pick(one.label));
   const item = element("li", {}, button);
   item.dataset.label = one.label;

@@ -1,6 +1,7 @@
 // The page: keeps one picture on the server and asks for its labels whenever a setting changes. No library, nothing from elsewhere.
 
-import { NOT_COLORED, element, hasBackground, showLegend } from "./legend.js";
+import { colorOf, decode, tinted } from "./labels.js";
+import { element, showLegend } from "./legend.js";
 
 const $ = id => document.getElementById(id);
 const TYPING_PAUSE = 600;                       // ms after the last key before words are asked for: new words cost the text tower some time
@@ -108,16 +109,9 @@ function reopen() {
 }
 
 function take(report) {
-  const { labels, confidence, colors } = report.pixels;
-  delete report.pixels;
-  const bytes = Uint8Array.from(atob(labels), c => c.charCodeAt(0));
-  result = {
-    report, colors,
-    labels: new Uint16Array(bytes.buffer),
-    confidence: Uint8Array.from(atob(confidence), c => c.charCodeAt(0)),
-    single: result?.single !== undefined && report.labels[result.single] === result.report.labels[result.single] ? result.single : undefined,
-  };
-  tint();
+  const alone = result?.single, same = alone !== undefined && report.labels[alone] === result.report.labels[alone];
+  result = { ...decode(report), single: same ? alone : undefined };
+  result.tint = tinted(result, picture);
   draw();
   showLegend(result, showAlone);
   point(mark);
@@ -137,22 +131,6 @@ function showPicture() {
   $("invitation").hidden = true;
   $("drop").classList.remove("empty");
   draw();
-}
-
-/** Colours of labels with light contours, one pixel of the canvas for each of the picture. */
-function tint() {
-  const { report, labels, colors, single } = result, { width, height } = picture;
-  const rgb = colors.map((color, label) => label === 0 && hasBackground(report) ? NOT_COLORED : [1, 3, 5].map(at => parseInt(color.slice(at, at + 2), 16)));
-  const image = new ImageData(width, height);
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      const label = labels[i];
-      const edge = x + 1 < width && labels[i + 1] !== label || y + 1 < height && labels[i + width] !== label;
-      image.data.set(edge ? [255, 255, 255, 255] : [...rgb[label], single === undefined || single === label ? 255 : 40], 4 * i);
-    }
-  }
-  result.tint = new OffscreenCanvas(width, height);
-  result.tint.getContext("2d").putImageData(image, 0, 0);
 }
 
 function draw() {
@@ -186,7 +164,7 @@ function drawMark(context, x, y, size) {
 /** One class without the others; once more, and they are back. */
 function showAlone(label) {
   result.single = result.single === label ? undefined : label;
-  tint();
+  result.tint = tinted(result, picture);
   draw();
   showLegend(result, showAlone);
   document.querySelector(`.legend [data-label="${label}"] button`).focus();
@@ -197,7 +175,7 @@ function point(place) {
   document.querySelectorAll(".pointed").forEach(row => row.classList.remove("pointed"));
   if (!place || !result) return;
   const at = place.y * picture.width + place.x, label = result.labels[at];
-  $("under-color").style.background = result.colors[label];
+  $("under-color").style.background = colorOf(result, label);
   $("under-text").textContent = `${result.report.labels[label]}, confidence ${(result.confidence[at] / 255).toFixed(2)} (x ${place.x}, y ${place.y})`;
   $("found").querySelector(`[data-label="${label}"]`)?.classList.add("pointed");
 }

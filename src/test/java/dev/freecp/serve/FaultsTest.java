@@ -160,9 +160,8 @@ class FaultsTest {
         assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self';"), policy);
         assertFalse(policy.contains("unsafe"), policy);
         assertEquals("nosniff", page.headers().firstValue("X-Content-Type-Options").orElse(""));
-        String files = new String(page.body(), StandardCharsets.UTF_8) + new String(server.get("page.js").body(), StandardCharsets.UTF_8)
-            + new String(server.get("page.css").body(), StandardCharsets.UTF_8);
-        assertFalse(files.contains("https://"), "the page asks nobody else");
+        for (String file : List.of("", "page.js", "labels.js", "legend.js", "page.css"))
+            assertFalse(new String(server.get(file).body(), StandardCharsets.UTF_8).contains("https://"), file + " asks somebody else");
     }
 
     private static void refused(int status, String sentence, HttpResponse<byte[]> response) throws IOException {
