@@ -22,8 +22,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Parameters of HTTP requests, read as options of the same names, so that a request means what the command line means. What the server was started with stands
- * before them and is outdone by them. Files are for whoever started the server: a request cannot name any.
+ * Parameters of HTTP requests, read as options of the same names, so that a request means what the command line means. What the server was started
+ * with stands before them and is outdone by them. Files are for whoever started the server: a request cannot name any.
  */
 final class RequestOptions implements Order.Reader {
 
@@ -67,7 +67,8 @@ final class RequestOptions implements Order.Reader {
         Words words = options.words.words();
         boolean bounded = options.words.isPresetOnly() || Collections.disjoint(parameters.keySet(), OF_WORDS);     // callers' own lists could fill a disk
         TextCache cache = bounded || started.containsKey(CACHE) ? words.cache() : TextCache.off();
-        return new Order(words.vocabulary(), words.sentences(), cache, words.cleaning(), options.settings(), Converters.text(options.words.mode()), words.report());
+        return new Order(words.vocabulary(), words.sentences(), cache, words.cleaning(), options.settings(), Converters.text(options.words.mode()),
+            words.report());
     }
 
     @Override

@@ -36,7 +36,8 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private SegmentOptions options;
 
-    @Option(names = "--host", paramLabel = "NAME", defaultValue = "localhost", description = "Address to listen on; any but this machine's own needs --token. Default ${DEFAULT-VALUE}.")
+    @Option(names = "--host", paramLabel = "NAME", defaultValue = "localhost",
+        description = "Address to listen on; any but this machine's own needs --token. Default ${DEFAULT-VALUE}.")
     private String host;
 
     @Option(names = "--port", paramLabel = "N", defaultValue = "8080", description = "Port to listen on, 0 for any free one; default ${DEFAULT-VALUE}.")
@@ -48,13 +49,15 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--queue", paramLabel = "N", defaultValue = "32", description = "How many requests may wait; those beyond it get 429. Default ${DEFAULT-VALUE}.")
     private int queue;
 
-    @Option(names = "--max-body", paramLabel = "BYTES", defaultValue = "32M", converter = Converters.Bytes.class, description = "Largest body of a request; default ${DEFAULT-VALUE}.")
+    @Option(names = "--max-body", paramLabel = "BYTES", defaultValue = "32M", converter = Converters.Bytes.class,
+        description = "Largest body of a request; default ${DEFAULT-VALUE}.")
     private long maxBody;
 
     @Option(names = "--max-pixels", paramLabel = "N", defaultValue = "50000000", description = "Largest picture; default ${DEFAULT-VALUE}.")
     private long maxPixels;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30", description = "How long a request may take to arrive; default ${DEFAULT-VALUE}.")
+    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30",
+        description = "How long a request may take to arrive; default ${DEFAULT-VALUE}.")
     private int timeout;
 
     @Option(names = "--keep", paramLabel = "N", defaultValue = "16", description = "How many pictures are kept for relabelling; default ${DEFAULT-VALUE}.")

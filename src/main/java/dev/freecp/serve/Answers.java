@@ -47,7 +47,8 @@ final class Answers {
         if (form.export().isPresent()) return export(form.export().get(), form, picture, result);
         return switch (form.name()) {
             case Form.LABELS -> Reply.of(Reply.PNG, out -> LabelPng.write(out, result.labels(), vocabulary.labelNames().size()));
-            case Form.OVERLAY -> Reply.of(Reply.PNG, out -> PicturePng.write(out, new Overlay(vocabulary.labelNames(), vocabulary.hasBackground() ? 0 : -1).draw(picture, result.labels())));
+            case Form.OVERLAY -> Reply.of(Reply.PNG, out -> PicturePng.write(out,
+                new Overlay(vocabulary.labelNames(), vocabulary.hasBackground() ? 0 : -1).draw(picture, result.labels())));
             case Form.CONFIDENCE -> Reply.of(Reply.PNG, out -> GreyPng.write(out, result.confidence(), picture.height(), picture.width(), CONFIDENCE_BITS));
             case Form.REPORT -> Reply.json(Reply.OK, report(picture, order, result));
             case Form.PIXELS -> {
@@ -98,7 +99,8 @@ final class Answers {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("labels", Base64.getEncoder().encodeToString(labels.array()));
         json.put("confidence", Base64.getEncoder().encodeToString(confidence));
-        json.put("colors", IntStream.range(0, result.vocabulary().labelNames().size()).mapToObj(label -> String.format(Locale.ROOT, "#%06x", LabelColors.of(label))).toList());
+        json.put("colors", IntStream.range(0, result.vocabulary().labelNames().size())
+            .mapToObj(label -> String.format(Locale.ROOT, "#%06x", LabelColors.of(label))).toList());
         return json;
     }
 }

@@ -3,9 +3,10 @@ package dev.freecp.serve;
 import java.util.Arrays;
 
 /**
- * Masks as Label Studio keeps brush strokes: RGBA bytes, four equal ones a pixel (0 or 255), in the bit-packed run lengths of the JavaScript package rle-pack.
- * A stream is the number of bytes (32 bits), the size of a word less one (5 bits), four sizes of run lengths less one (4 bits each), and then runs: a bit that is 1
- * for equal words, which of the sizes (2 bits), the length less one in so many bits, and the word. Zero bits fill the last byte.
+ * Masks as Label Studio keeps brush strokes: RGBA bytes, four equal ones a pixel (0 or 255), in the bit-packed run lengths of the JavaScript package
+ * rle-pack. A stream is the number of bytes (32 bits), the size of a word less one (5 bits), four sizes of run lengths less one (4 bits each), and
+ * then runs: a bit that is 1 for equal words, which of the sizes (2 bits), the length less one in so many bits, and the word. Zero bits fill the
+ * last byte.
  */
 final class BrushRle {
 

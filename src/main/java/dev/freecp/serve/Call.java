@@ -106,7 +106,8 @@ final class Call {
     }
 
     private Refusal tooLarge() {
-        return new Refusal(Refusal.TOO_LARGE, "the request's body is larger than the limit of " + maxBody + " bytes; send a smaller picture, or start the server with a larger --max-body");
+        return new Refusal(Refusal.TOO_LARGE, "the request's body is larger than the limit of " + maxBody
+            + " bytes; send a smaller picture, or start the server with a larger --max-body");
     }
 
     /** Bytes of the body as declared; -1 if it comes in chunks. */

@@ -106,7 +106,8 @@ final class Engine implements AutoCloseable {
         int patch = segmenter.clip().config().vision().patch();
         Size size = settings.resize().target(picture.height(), picture.width(), patch);
         if ((long) size.height() * size.width() > limits.pixels())
-            throw new Refusal(Refusal.BAD_REQUEST, "the picture would be resized to " + size + " pixels, more than the limit of " + limits.pixels() + "; choose a smaller resize");
+            throw new Refusal(Refusal.BAD_REQUEST, "the picture would be resized to " + size + " pixels, more than the limit of " + limits.pixels()
+                + "; choose a smaller resize");
         if (settings.crop() > 0 && settings.stride() > 0) {                  // a list of them would itself be too long to be made
             long count = (1L + size.height() / settings.stride()) * (1L + size.width() / settings.stride());
             if (count > 4L * limits.windows()) throw tooManyWindows("some " + count);
@@ -114,12 +115,14 @@ final class Engine implements AutoCloseable {
         List<Region> windows = Windows.of(size.height(), size.width(), settings.crop(), settings.stride(), patch);
         if (windows.size() > limits.windows()) throw tooManyWindows(Integer.toString(windows.size()));
         if (tokens(windows.getFirst()) > limits.tokens())
-            throw new Refusal(Refusal.BAD_REQUEST, "a window would have " + tokens(windows.getFirst()) + " tokens, more than the limit of " + limits.tokens() + "; choose a smaller crop");
+            throw new Refusal(Refusal.BAD_REQUEST, "a window would have " + tokens(windows.getFirst()) + " tokens, more than the limit of "
+                + limits.tokens() + "; choose a smaller crop");
         return windows;
     }
 
     private Refusal tooManyWindows(String count) {
-        return new Refusal(Refusal.BAD_REQUEST, "the picture would be cut into " + count + " windows, more than the limit of " + limits.windows() + "; choose a larger stride");
+        return new Refusal(Refusal.BAD_REQUEST, "the picture would be cut into " + count + " windows, more than the limit of " + limits.windows()
+            + "; choose a larger stride");
     }
 
     private long tokens(Region window) {

@@ -20,7 +20,8 @@ record Form(String name, Optional<ExportFormat> export, ExportSettings how) {
     static final String LABELS = "labels", OVERLAY = "overlay", CONFIDENCE = "confidence", REPORT = "json", PIXELS = "pixels", EXPLANATION = "explanation";
 
     /** All there are: files of the command line, labels for a page to draw, the page that explains, and exports. */
-    static final List<String> NAMES = Stream.concat(Stream.of(LABELS, OVERLAY, CONFIDENCE, REPORT, PIXELS, EXPLANATION), ExportFormats.all().stream().map(ExportFormat::name)).toList();
+    static final List<String> NAMES = Stream.concat(Stream.of(LABELS, OVERLAY, CONFIDENCE, REPORT, PIXELS, EXPLANATION),
+        ExportFormats.all().stream().map(ExportFormat::name)).toList();
 
     /** Takes {@code format}, and for exports {@code rle}, {@code simplify} and {@code min_area}, from a request's parameters. */
     static Form take(Parameters parameters) {
@@ -36,7 +37,8 @@ record Form(String name, Optional<ExportFormat> export, ExportSettings how) {
     }
 
     private static ExportSettings settings(Parameters parameters) {
-        String rle = parameters.take("rle").orElse("false"), simplify = parameters.take("simplify").orElse("0"), minArea = parameters.take("min_area").orElse("0");
+        String rle = parameters.take("rle").orElse("false"), simplify = parameters.take("simplify").orElse("0"),
+            minArea = parameters.take("min_area").orElse("0");
         if (!rle.matches("true|false")) throw new UsageException("rle is true or false, not " + rle);
         try {
             return new ExportSettings(rle.equals("true"), Double.parseDouble(simplify), Long.parseLong(minArea));

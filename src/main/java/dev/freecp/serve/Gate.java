@@ -32,7 +32,8 @@ final class Gate {
         String host = call.header("Host").orElse("");
         boolean own = LOCAL.matcher(host).matches() || host.replaceFirst(":\\d+$", "").equalsIgnoreCase(ownName);
         if (loopback && !own)
-            throw new Refusal(Refusal.FORBIDDEN, "this server answers to localhost only, not to '" + host + "'; start it with --host and --token to use another name");
+            throw new Refusal(Refusal.FORBIDDEN, "this server answers to localhost only, not to '" + host
+                + "'; start it with --host and --token to use another name");
         call.header("Origin").filter(origin -> !origin.equals("http://" + host) && !origin.equals("https://" + host)).ifPresent(origin -> {
             throw new Refusal(Refusal.FORBIDDEN, "requests from pages of other sites (" + origin + ") are not answered");
         });
@@ -43,7 +44,8 @@ final class Gate {
         if (token.isEmpty()) return;
         String given = call.header("Authorization").map(Gate::secret).orElse("");
         if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token.get()))
-            throw new Refusal(Refusal.UNAUTHORIZED, "this server needs its token: send the header 'Authorization: Bearer TOKEN'", Map.of("WWW-Authenticate", "Bearer"));
+            throw new Refusal(Refusal.UNAUTHORIZED, "this server needs its token: send the header 'Authorization: Bearer TOKEN'",
+                Map.of("WWW-Authenticate", "Bearer"));
     }
 
     /** The token itself, or for Label Studio, which can only send names and passwords, the password. */

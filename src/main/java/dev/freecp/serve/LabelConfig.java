@@ -34,7 +34,8 @@ record LabelConfig(boolean polygons, String from, String to, String data, List<S
         if (control == null) control = polygons;
         if (control == null) throw refusal("has neither " + BRUSH + " nor " + POLYGONS);
         String to = control.getAttribute("toName");
-        Element image = elements(root, "Image").stream().filter(one -> one.getAttribute("name").equals(to)).findFirst().orElseThrow(() -> refusal("has no Image '" + to + "'"));
+        Element image = elements(root, "Image").stream().filter(one -> one.getAttribute("name").equals(to)).findFirst()
+            .orElseThrow(() -> refusal("has no Image '" + to + "'"));
         List<String> labels = elements(control, "Label").stream().map(label -> label.getAttribute("value")).toList();
         if (labels.isEmpty()) throw refusal("has no Label in " + control.getTagName());
         labels.stream().filter(label -> label.contains(";")).findFirst().ifPresent(label -> {

@@ -18,8 +18,8 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * The calls that Label Studio makes to a machine learning backend. The labels of a project's configuration are the classes; everything else is as the server was
- * started. A project's configuration comes with each call, so nothing is remembered.
+ * The calls that Label Studio makes to a machine learning backend. The labels of a project's configuration are the classes; everything else is as the
+ * server was started. A project's configuration comes with each call, so nothing is remembered.
  */
 final class LabelStudio {
 

@@ -50,7 +50,8 @@ final class Metrics {
         head(text, "freecp_request_seconds", "histogram", "Time from a request's head to its answer, ready to be sent.");
         seconds.forEach((route, histogram) -> {
             String label = "{route=\"" + route + "\"";
-            for (int i = 0; i < SECONDS.length; i++) line(text, "freecp_request_seconds_bucket" + label + ",le=\"" + number(SECONDS[i]) + "\"}", histogram.atMost[i]);
+            for (int i = 0; i < SECONDS.length; i++)
+                line(text, "freecp_request_seconds_bucket" + label + ",le=\"" + number(SECONDS[i]) + "\"}", histogram.atMost[i]);
             line(text, "freecp_request_seconds_bucket" + label + ",le=\"+Inf\"}", histogram.count);
             line(text, "freecp_request_seconds_sum" + label + "}", histogram.sum);
             line(text, "freecp_request_seconds_count" + label + "}", histogram.count);

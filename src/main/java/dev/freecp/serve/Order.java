@@ -15,7 +15,8 @@ import java.util.Map;
  * @param mode      whose method, released or paper, for the report
  * @param text      how the words become numbers, for the report
  */
-public record Order(Vocabulary vocabulary, QuerySentences sentences, TextCache cache, Cleaning cleaning, SegmentSettings settings, String mode, Map<String, Object> text) {
+public record Order(Vocabulary vocabulary, QuerySentences sentences, TextCache cache, Cleaning cleaning, SegmentSettings settings, String mode,
+    Map<String, Object> text) {
 
     /**
      * Tells what parameters mean. Their names and values are those of the command line, with underscores for hyphens; what is missing is as the server was

@@ -23,7 +23,8 @@ final class Parameters {
             int equals = pair.indexOf('=');
             if (equals < 0) throw new Refusal(Refusal.BAD_REQUEST, "the parameter '" + pair + "' has no value; write name=value");
             String name = decode(pair.substring(0, equals));
-            if (added.put(name, decode(pair.substring(equals + 1))) != null) throw new Refusal(Refusal.BAD_REQUEST, "the parameter '" + name + "' comes twice");
+            if (added.put(name, decode(pair.substring(equals + 1))) != null)
+                throw new Refusal(Refusal.BAD_REQUEST, "the parameter '" + name + "' comes twice");
         }
         values.putAll(added);
         return this;

@@ -75,7 +75,8 @@ public final class Server implements AutoCloseable {
             server.http.start();
             return server;
         } catch (IOException e) {
-            throw new UsageException("cannot listen on " + address.getHostString() + ":" + address.getPort() + " (" + e.getMessage() + "); choose another --port");
+            throw new UsageException("cannot listen on " + address.getHostString() + ":" + address.getPort() + " (" + e.getMessage()
+                + "); choose another --port");
         }
     }
 
@@ -100,7 +101,8 @@ public final class Server implements AutoCloseable {
         metrics.value("freecp_pictures_kept", "gauge", "Pictures that can be labelled without a run of the tower.", () -> engine.pictures().count());
         metrics.value("freecp_pictures_kept_bytes", "gauge", "Memory of their features, estimated.", () -> engine.pictures().bytes());
         metrics.value("freecp_words_kept", "gauge", "Words whose features are known.", () -> engine.words().kept());
-        metrics.value("freecp_words_encoded_total", "counter", "Words that the text tower, or its cache on disk, was asked for.", () -> engine.words().encoded());
+        metrics.value("freecp_words_encoded_total", "counter", "Words that the text tower, or its cache on disk, was asked for.",
+            () -> engine.words().encoded());
         metrics.value("freecp_tower_runs_total", "counter", "Times that the vision tower went over a picture.", engine::towerRuns);
     }
 

@@ -29,7 +29,8 @@ public record ServerOptions(InetSocketAddress address, Optional<String> token, i
 
     /** On a free port of the loopback address, otherwise as the command line has it. */
     public static ServerOptions local() {
-        return new ServerOptions(new InetSocketAddress("localhost", 0), Optional.empty(), 32, Limits.DEFAULT, Duration.ofSeconds(30), Keep.DEFAULT, Studio.NONE);
+        return new ServerOptions(new InetSocketAddress("localhost", 0), Optional.empty(), 32, Limits.DEFAULT, Duration.ofSeconds(30), Keep.DEFAULT,
+            Studio.NONE);
     }
 
     /**

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Base64;
 
 /**
- * Fetches pictures of Label Studio's tasks. Tasks are written by others, so their addresses lead nowhere but where whoever started the server allowed: into one folder, and
- * to one address, whose redirects are not followed.
+ * Fetches pictures of Label Studio's tasks. Tasks are written by others, so their addresses lead nowhere but where whoever started the server allowed:
+ * into one folder, and to one address, whose redirects are not followed.
  */
 final class TaskPictures {
 
@@ -75,7 +75,8 @@ final class TaskPictures {
 
     private byte[] download(URI uri) throws IOException {
         URI allowed = studio.url().orElseThrow();
-        if (!origin(uri).equals(origin(allowed))) throw new Refusal(Refusal.BAD_REQUEST, "the task's picture " + shown(uri.toString()) + " is not at " + allowed);
+        if (!origin(uri).equals(origin(allowed)))
+            throw new Refusal(Refusal.BAD_REQUEST, "the task's picture " + shown(uri.toString()) + " is not at " + allowed);
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
         connection.setInstanceFollowRedirects(false);
         connection.setConnectTimeout((int) timeout.toMillis());

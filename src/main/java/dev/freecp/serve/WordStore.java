@@ -83,7 +83,8 @@ final class WordStore {
     private void keep(List<Word> words, WordFeatures features) {
         int e = features.embedding();
         for (int i = 0; i < words.size(); i++)
-            recent.put(words.get(i), new Rows(Arrays.copyOfRange(features.queries(), i * e, (i + 1) * e), Arrays.copyOfRange(features.details(), i * e, (i + 1) * e)));
+            recent.put(words.get(i), new Rows(Arrays.copyOfRange(features.queries(), i * e, (i + 1) * e),
+                Arrays.copyOfRange(features.details(), i * e, (i + 1) * e)));
     }
 
     synchronized int kept() {

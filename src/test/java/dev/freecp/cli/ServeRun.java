@@ -24,7 +24,8 @@ import java.util.concurrent.TimeUnit;
 public final class ServeRun implements AutoCloseable {
 
     /** Words and windows that label a shapes scene quickly. */
-    static final List<String> METHOD = List.of("--classes", "circle; heart; moon; water; sand", "--templates", "a photo of a {}.", "--resize", "2048,160", "--crop", "112",
+    static final List<String> METHOD = List.of("--classes", "circle; heart; moon; water; sand", "--templates", "a photo of a {}.",
+        "--resize", "2048,160", "--crop", "112",
         "--stride", "56", "--cache", "off", "--device", "cpu");
 
     private final Thread command;

@@ -64,9 +64,11 @@ class ApiTest {
 
     @Test
     void exportsAreTheCommandLinesFiles() throws Exception {
-        commandLine("--classes", "circle; heart; moon; water; sand", "--export", "coco,geojson,labelme,npy,yolo", "--simplify", "1", "--min-area", "9", "--rle");
+        commandLine("--classes", "circle; heart; moon; water; sand", "--export", "coco,geojson,labelme,npy,yolo", "--simplify", "1",
+            "--min-area", "9", "--rle");
         String more = "&simplify=1&min_area=9&name=scene_0001.jpg";
-        assertArrayEquals(Files.readAllBytes(folder.resolve("out/annotations.coco.json")), ok(server.post("v1/segment?format=coco&rle=true" + more, scene)).body());
+        assertArrayEquals(Files.readAllBytes(folder.resolve("out/annotations.coco.json")),
+            ok(server.post("v1/segment?format=coco&rle=true" + more, scene)).body());
         assertArrayEquals(file("geojson"), ok(server.post("v1/segment?format=geojson" + more, scene)).body());
         for (String format : List.of("npy", "yolo")) {
             HttpResponse<byte[]> archive = ok(server.post("v1/segment?format=" + format + more, scene));
@@ -99,7 +101,8 @@ class ApiTest {
 
     @Test
     void parametersAreTheCommandLinesOptions() throws Exception {
-        commandLine("--classes", OTHER_WORDS, "--background", "threshold:0.3", "--method", "clearclip", "--steps", "refine,ap", "--tau-a", "0.5", "--stride", "48");
+        commandLine("--classes", OTHER_WORDS, "--background", "threshold:0.3", "--method", "clearclip", "--steps", "refine,ap", "--tau-a", "0.5",
+            "--stride", "48");
         String query = "v1/segment?format=labels&background=threshold:0.3&method=clearclip&steps=refine,ap&tau_a=0.5&stride=48&classes="
             + URLEncoder.encode(OTHER_WORDS, StandardCharsets.UTF_8);
         assertArrayEquals(file("labels.png"), ok(server.post(query, scene)).body());
@@ -125,13 +128,15 @@ class ApiTest {
         List<byte[]> labels = new ArrayList<>();
         for (String choice : choices) labels.add(ok(server.post("v1/pictures/" + id + "/labels?format=labels&" + choice, new byte[0])).body());
         assertEquals(runs, server.metric("freecp_tower_runs_total"));
-        for (int i = 0; i < choices.size(); i++) assertArrayEquals(ok(server.post("v1/segment?format=labels&" + choices.get(i), scene)).body(), labels.get(i), choices.get(i));
+        for (int i = 0; i < choices.size(); i++)
+            assertArrayEquals(ok(server.post("v1/segment?format=labels&" + choices.get(i), scene)).body(), labels.get(i), choices.get(i));
         assertEquals(runs + choices.size(), server.metric("freecp_tower_runs_total"));
     }
 
     @Test
     void otherWindowsTakeOneMoreRun() throws Exception {
-        String id = (String) ServeRun.json(server.post("v1/pictures", scene)).get("id"), path = "v1/pictures/" + id + "/labels?format=labels&stride=48&tau_r=";
+        String id = (String) ServeRun.json(server.post("v1/pictures", scene)).get("id");
+        String path = "v1/pictures/" + id + "/labels?format=labels&stride=48&tau_r=";
         double runs = server.metric("freecp_tower_runs_total");
         assertArrayEquals(ok(server.post("v1/segment?format=labels&stride=48&tau_r=0.2", scene)).body(), ok(server.post(path + 0.2, new byte[0])).body());
         ok(server.post(path + 0.3, new byte[0]));
@@ -186,8 +191,10 @@ class ApiTest {
     }
 
     private void commandLine(String... more) {
-        List<String> arguments = new ArrayList<>(List.of("segment", SCENE.toString(), "--model", Golden.path("shapes/model").toString(), "--templates", "a photo of a {}.",
-            "--resize", "2048,160", "--crop", "112", "--stride", "56", "--cache", "off", "--device", "cpu", "--quiet", "--confidence", "--out", folder.resolve("out").toString()));
+        List<String> arguments = new ArrayList<>(List.of("segment", SCENE.toString(), "--model", Golden.path("shapes/model").toString(),
+            "--templates", "a photo of a {}.",
+            "--resize", "2048,160", "--crop", "112", "--stride", "56", "--cache", "off", "--device", "cpu", "--quiet", "--confidence", "--out",
+                folder.resolve("out").toString()));
         for (String word : more) {
             int at = word.startsWith("--") ? arguments.indexOf(word) : -1;                    // outdoes what is there
             if (at >= 0) arguments.subList(at, at + 2).clear();

@@ -38,10 +38,12 @@ final class Browser implements AutoCloseable {
     /** Skips the calling test where there is no Chromium, or fails it where the environment's FREECP_REQUIRE names {@code chromium}. */
     static Browser open(Path profile) {
         Path chromium = first(CHROMIUM), chromedriver = first(DRIVER);
-        if (chromium == null || chromedriver == null) Required.missing("chromium", "neither is /usr/bin/chromium with /usr/bin/chromedriver; Debian's packages are chromium and chromium-driver");
+        if (chromium == null || chromedriver == null)
+            Required.missing("chromium", "there is no /usr/bin/chromium with its /usr/bin/chromedriver; Debian's packages are chromium and chromium-driver");
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chromium.toString());
-        options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+        options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update",
             "--disable-sync", "--hide-scrollbars", "--user-data-dir=" + profile);
         options.setExperimentalOption("prefs", Map.of("download.default_directory", downloads(profile).toString(), "download.prompt_for_download", false));
         LoggingPreferences logs = new LoggingPreferences();
@@ -90,7 +92,8 @@ final class Browser implements AutoCloseable {
     void screen(int width, int height, boolean dark) {
         driver.manage().window().setSize(new Dimension(width, height));
         driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
-        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
+            List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
     /** What the page has written to its console since the last call. */

@@ -103,7 +103,8 @@ class FaultsTest {
         String encoded = query.contains("%") ? query : query.replace("{", "%7B").replace("}", "%7D");
         HttpResponse<byte[]> response = query.contains("%") ? null : server.post("v1/segment?" + encoded, scene);
         if (response != null) refused(400, sentence, response);
-        else assertTrue(raw("POST /v1/segment?" + query + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").contains(" 400 "), query);
+        else assertTrue(raw("POST /v1/segment?" + query + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            .contains(" 400 "), query);
     }
 
     @Test

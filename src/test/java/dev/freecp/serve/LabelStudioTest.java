@@ -137,8 +137,10 @@ class LabelStudioTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/data/../../secret.jpg", "/data/%2e%2e/secret.jpg", "/data/upload/link.jpg", "/data/upload/none.jpg", "/data//etc/hostname", "/etc/hostname", "file:///etc/hostname",
-        "http://localhost:1/1.jpg", "http://127.0.0.1.example.org/1.jpg", "ftp://example.org/1.jpg", "data:image/png,plain", "data:image/png;base64,%%%", "ELSEWHERE"})
+    @ValueSource(strings = {"/data/../../secret.jpg", "/data/%2e%2e/secret.jpg", "/data/upload/link.jpg", "/data/upload/none.jpg",
+        "/data//etc/hostname", "/etc/hostname", "file:///etc/hostname",
+        "http://localhost:1/1.jpg", "http://127.0.0.1.example.org/1.jpg", "ftp://example.org/1.jpg", "data:image/png,plain",
+            "data:image/png;base64,%%%", "ELSEWHERE"})
     void noOtherPlaceIsAsked(String place) throws Exception {
         HttpResponse<byte[]> response = predict(CONFIG, place.equals("ELSEWHERE") ? address("/elsewhere") : place);
         assertEquals(400, response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
@@ -153,8 +155,10 @@ class LabelStudioTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<View>", "", "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/hostname\">]><View>&b;</View>", "<View><BrushLabels name='a' toName='b'/></View>",
-        "<View><Image name='b' value='$i'/><BrushLabels name='a' toName='b'/></View>", "<View><Image name='b' value='$i'/><BrushLabels name='a' toName='b'><Label value='x;y'/></BrushLabels></View>"})
+    @ValueSource(strings = {"<View>", "", "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/hostname\">]><View>&b;</View>",
+        "<View><BrushLabels name='a' toName='b'/></View>",
+        "<View><Image name='b' value='$i'/><BrushLabels name='a' toName='b'/></View>",
+            "<View><Image name='b' value='$i'/><BrushLabels name='a' toName='b'><Label value='x;y'/></BrushLabels></View>"})
     void refusesOtherConfigurations(String xml) {
         Refusal refusal = assertThrows(Refusal.class, () -> LabelConfig.parse(xml));
         assertTrue(refusal.getMessage().startsWith("the labelling configuration "), refusal.getMessage());

@@ -29,10 +29,12 @@ class OpenApiTest {
     @Test
     void pathsAndMethodsAreTheRoutes() throws Exception {
         Set<String> described = new TreeSet<>();
-        map(document().get("paths")).forEach((path, methods) -> map(methods).keySet().forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path)));
+        map(document().get("paths")).forEach((path, methods) -> map(methods).keySet()
+            .forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path)));
         try (Segmenter segmenter = Segmenter.open(Golden.path("shapes/model"), new ScalarOps());
              Server server = Server.start(segmenter, new NoOrders(), ServerOptions.local(), "test")) {
-            assertEquals(server.routes().stream().map(route -> route.method() + " " + route.path()).collect(Collectors.toCollection(TreeSet::new)), described);
+            assertEquals(server.routes().stream().map(route -> route.method() + " " + route.path()).collect(Collectors.toCollection(TreeSet::new)),
+                described);
         }
     }
 
