@@ -210,14 +210,20 @@ public final class CudaOps implements Ops {
         return pool.workspace();
     }
 
+    /** Waits for the copy: another stream may read it at once. */
     @Override
     public Tensor resident(Tensor host) {
-        return linear.resident(host);
+        Tensor copy = linear.resident(host);
+        device.synchronize();
+        return copy;
     }
 
+    /** Waits, as {@link #resident} does. */
     @Override
     public Linear linear(Tensor weight, Tensor bias) {
-        return linear.linear(weight, bias);
+        Linear copy = linear.linear(weight, bias);
+        device.synchronize();
+        return copy;
     }
 
     @Override

@@ -62,7 +62,7 @@ class InOrderTest {
     @Test
     void theFirstErrorInOrderIsToldAndNothingAfterItIsDone() {
         InputException full = new InputException("the disk is full");
-        CountDownLatch later = new CountDownLatch(1);
+        CountDownLatch all = new CountDownLatch(1), later = new CountDownLatch(1);
         try (InOrder work = new InOrder(4)) {
             work.add(piece("a"));
             work.add(() -> {
@@ -72,10 +72,12 @@ class InOrderTest {
                 };
             });
             work.add(() -> {
+                all.await();
                 later.countDown();
                 throw new IllegalStateException("happens first, and comes second");
             });
             work.add(piece("d"));
+            all.countDown();
             assertSame(full, assertThrows(RuntimeException.class, work::finish));
             for (int i = 0; i < 9; i++) assertSame(full, assertThrows(RuntimeException.class, () -> work.add(piece("e"))));
             assertEquals(List.of("a"), done);

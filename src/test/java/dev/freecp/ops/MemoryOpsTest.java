@@ -78,6 +78,42 @@ class MemoryOpsTest {
         }
     }
 
+    /** As it comes, recorded, and replayed where a backend does that: with whatever the tensors hold by then. */
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    @Covers("repeat")
+    void workThatComesAgainDoesWhatItDid(Backend backend) {
+        try (Ops ops = backend.open().apply(2); Workspace memory = ops.workspace()) {
+            Tensor x = memory.tensor("x", Shape.of("token width", 3, 7)), y = memory.tensor("y", Shape.of("token width", 2, 7));
+            for (int time = 1; time <= 4; time++) {
+                ops.fill(x, time);
+                ops.fill(y, -1);
+                ops.repeat("copy two", List.of(x, y), memory, scratch -> {
+                    Tensor all = scratch.tensor("all", x.shape());
+                    ops.takeTokens(all, x, 1, 0, 3);
+                    ops.takeTokens(y, all, 1, 1, 2);
+                });
+                for (float v : ops.download(y)) assertEquals(time, v);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    @Covers("beside")
+    void anInstanceBesideAnotherReadsItsWeights(Backend backend) {
+        try (Ops ops = backend.open().apply(2); Ops beside = ops.beside().orElse(null)) {
+            Linear w = ops.linear(Tensor.of("w", Shape.of("out in", 2, 3), 1, -2, 0.5f, 4, 0, -0.25f), null);
+            Ops other = beside == null ? ops : beside;
+            try (Workspace memory = other.workspace()) {
+                Tensor x = memory.tensor("x", Shape.of("row col", 1, 3)), y = memory.tensor("y", Shape.of("row col", 1, 2));
+                other.upload(x, new float[] {1, 10, 100});
+                other.linear(y, x, w, Activation.NONE);
+                assertArrayEquals(new float[] {31, -21}, other.download(y));
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource(BACKENDS)
     void refusesShapesThatDoNotFit(Backend backend) {
