@@ -1,13 +1,15 @@
 package dev.freecp.bench.gpu;
 
+import dev.freecp.bench.report.Measurement;
+import dev.freecp.bench.report.RandomPictures;
 import dev.freecp.cuda.CudaOps;
 import dev.freecp.cuda.Ways;
 import dev.freecp.image.Picture;
 import dev.freecp.image.ResizeRule;
 import dev.freecp.ops.Precision;
 import dev.freecp.segment.Preset;
-import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.SegmentSettings;
+import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.Segmenter;
 import dev.freecp.segment.Vocabulary;
 import dev.freecp.segment.WordFeatures;

@@ -1,4 +1,4 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.report;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.freecp.error.InputException;

@@ -1,4 +1,4 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.report;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What was measured so far. The file is whole at any time, so that a run that is cut off leaves what it had. */
-final class Results {
+public final class Results {
 
     private static final JSON STYLE = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
@@ -24,17 +24,17 @@ final class Results {
     private final List<String> left = new ArrayList<>();
 
     /** @param machine what the results were measured on */
-    Results(Path file, Map<String, Object> machine) {
+    public Results(Path file, Map<String, Object> machine) {
         this.file = file;
         this.machine = machine;
     }
 
-    void add(Result result) {
+    public void add(Result result) {
         results.add(result);
     }
 
     /** Something that was not measured, and why. */
-    void leaveOut(String what, String reason) {
+    public void leaveOut(String what, String reason) {
         left.add(what + ": " + reason);
     }
 
@@ -47,7 +47,7 @@ final class Results {
     }
 
     /** Writes everything so far. */
-    void write() throws IOException {
+    public void write() throws IOException {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("schema", 1);
         json.put("program", "freecp");
@@ -61,7 +61,7 @@ final class Results {
     }
 
     /** A line for each result. */
-    List<String> table() {
+    public List<String> table() {
         List<String> lines = new ArrayList<>();
         for (Result r : results)
             lines.add(String.format(Locale.ROOT, "%-22s %-26s %-20s %-5s %10.1f %-11s %s", r.group(), r.name(), r.implementation(), r.precision(), r.value(), r.unit(),

@@ -1,5 +1,7 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.command;
 
+import dev.freecp.bench.gpu.GpuCommand;
+import dev.freecp.bench.report.ReportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

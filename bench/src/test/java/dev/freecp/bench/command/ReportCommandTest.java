@@ -1,8 +1,11 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.freecp.bench.report.Measurement;
+import dev.freecp.bench.report.Result;
+import dev.freecp.bench.report.Results;
 import dev.freecp.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
