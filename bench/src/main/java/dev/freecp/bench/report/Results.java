@@ -16,7 +16,7 @@ public final class Results {
 
     private static final JSON STYLE = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
-    private static final String SHARE = "share of ";
+    private static final String SHARE = "share of ", RATIO = "ratio to ";
 
     private final Path file;
     private final Map<String, Object> machine;
@@ -64,19 +64,20 @@ public final class Results {
     public List<String> table() {
         List<String> lines = new ArrayList<>();
         for (Result r : results)
-            lines.add(String.format(Locale.ROOT, "%-22s %-26s %-20s %-5s %10.1f %-11s %s", r.group(), r.name(), r.implementation(), r.precision(), r.value(), r.unit(),
-                shares(r.extra())));
+            lines.add(String.format(Locale.ROOT, "%-22s %-28s %-38s %-5s %10.2f %-11s %s", r.group(), r.name(), r.implementation(), r.precision(), r.value(), r.unit(),
+                notes(r.extra())));
         left.forEach(what -> lines.add("left out: " + what));
         return lines;
     }
 
-    /** {@code 78 % of peak}, of everything among a result's extras that is a share. */
-    static String shares(Map<?, ?> extra) {
-        List<String> shares = new ArrayList<>();
+    /** {@code 78 % of peak, 1.10 x torch}, of everything among a result's extras that is a share or a ratio. */
+    static String notes(Map<?, ?> extra) {
+        List<String> notes = new ArrayList<>();
         extra.forEach((key, value) -> {
-            if (key instanceof String name && name.startsWith(SHARE))
-                shares.add(String.format(Locale.ROOT, "%.0f %% of %s", 100 * ((Number) value).doubleValue(), name.substring(SHARE.length())));
+            String name = String.valueOf(key);
+            if (name.startsWith(SHARE)) notes.add(String.format(Locale.ROOT, "%.0f %% of %s", 100 * ((Number) value).doubleValue(), name.substring(SHARE.length())));
+            if (name.startsWith(RATIO)) notes.add(String.format(Locale.ROOT, "%.2f x %s", ((Number) value).doubleValue(), name.substring(RATIO.length())));
         });
-        return String.join(", ", shares);
+        return String.join(", ", notes);
     }
 }

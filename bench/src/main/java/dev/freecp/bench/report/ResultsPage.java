@@ -48,7 +48,7 @@ final class ResultsPage {
     private void add(Map<?, ?> result) {
         Chart chart = new Chart((String) result.get("group"), (String) result.get("unit"));
         BarPlot.Bar bar = new BarPlot.Bar(result.get("implementation") + " " + result.get("precision"), ((Number) result.get("value")).doubleValue(),
-            Results.shares((Map<?, ?>) result.get("extra")));
+            Results.notes((Map<?, ?>) result.get("extra")));
         charts.computeIfAbsent(chart, _ -> new LinkedHashMap<>()).computeIfAbsent((String) result.get("name"), _ -> new ArrayList<>()).add(bar);
     }
 
