@@ -19,27 +19,30 @@ final class Ceilings {
 
     private static final int STEPS = 1 << 17;
 
-    /** Beyond the last cache of any machine of today. */
-    private static final long COPIED = 1L << 29;
+    /** Beyond the caches that a few threads can fill. */
+    private static final long COPIED = 1L << 29, TINY_COPIED = 1L << 20;
 
     private final ProcessorTime time;
 
-    Ceilings(ProcessorTime time) {
+    private final long copied;
+
+    Ceilings(ProcessorTime time, boolean tiny) {
         this.time = time;
+        this.copied = tiny ? TINY_COPIED : COPIED;
     }
 
     List<Contender> of(int threads) {
         double flop = 2e-9 * CHAINS * SPECIES.length() * STEPS * threads;
         Arena arena = Arena.ofAuto();
-        MemorySegment from = arena.allocate(COPIED, 64).fill((byte) 1), to = arena.allocate(COPIED, 64).fill((byte) 2);
+        MemorySegment from = arena.allocate(copied, 64).fill((byte) 1), to = arena.allocate(copied, 64).fill((byte) 2);
         float[] sums = new float[threads];
         Map<String, Object> width = Map.of("vector bits", SPECIES.vectorBitSize());
         return List.of(
             new Contender("ceilings", "arithmetic", Contender.PEAK, threads, flop, Contender.Unit.GFLOP, width,
                 () -> Lap.of(time, () -> together(threads, thread -> sums[thread] = multiplyAndAdd(STEPS, 0.999999f)))),
-            new Contender("ceilings", "memory", "copy of " + (COPIED >> 20) + " MB", threads, 2e-9 * COPIED, Contender.Unit.GIGABYTE, Map.of(),
+            new Contender("ceilings", "memory", "copy of " + (copied >> 20) + " MB", threads, 2e-9 * copied, Contender.Unit.GIGABYTE, Map.of(),
                 () -> Lap.of(time, () -> together(threads, thread -> {
-                    long part = COPIED / threads;
+                    long part = copied / threads;
                     to.asSlice(thread * part, part).copyFrom(from.asSlice(thread * part, part));
                 }))));
     }

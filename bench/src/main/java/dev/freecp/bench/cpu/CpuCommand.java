@@ -66,6 +66,9 @@ public final class CpuCommand implements Callable<Integer> {
     @Option(names = "--commit", paramLabel = "HASH", defaultValue = "unknown", description = "What is measured, for the results.")
     private String commit;
 
+    @Option(names = "--tiny", description = "Shows that everything runs, and measures nothing.")
+    private boolean tiny;
+
     private final ProcessorTime time = new ProcessorTime();
 
     /** What is closed at the end, the last first. */
@@ -82,9 +85,9 @@ public final class CpuCommand implements Callable<Integer> {
         Results results = new Results(json, machine);
         try (ModelSize.Folder folder = ModelSize.of(size, model)) {
             try {
-                Rounds run = new Rounds(contenders(folder, results, machine));
-                run.run(rounds, budget, told);
-                if (run.done() < rounds) results.leaveOut((rounds - run.done()) + " of " + rounds + " rounds", "out of time");
+                Rounds run = new Rounds(contenders(folder, results, machine), tiny);
+                run.run(tiny ? 1 : rounds, budget, told);
+                if (run.done() < rounds && !tiny) results.leaveOut((rounds - run.done()) + " of " + rounds + " rounds", "out of time");
                 run.results().forEach(results::add);
             } finally {
                 while (!open.isEmpty()) open.pop().close();
@@ -100,7 +103,7 @@ public final class CpuCommand implements Callable<Integer> {
 
     private List<Contender> contenders(ModelSize.Folder folder, Results results, Map<String, Object> machine) throws IOException {
         List<Contender> contenders = new ArrayList<>();
-        Ceilings ceilings = new Ceilings(time);
+        Ceilings ceilings = new Ceilings(time, tiny);
         contenders.addAll(ceilings.of(1));
         for (int count : threads) {
             if (count > 1) contenders.addAll(ceilings.of(count));
@@ -108,16 +111,16 @@ public final class CpuCommand implements Callable<Integer> {
                 Model ours = keep(Model.open(folder.path(), count));
                 if (groups.contains("operations")) contenders.addAll(Operations.of(ours, keep(ours.ops().workspace()), time));
                 if (groups.contains("tower")) towers(contenders, ours, folder, results, machine);
-                if (groups.contains("text")) contenders.addAll(new Texts(folder.name(), time).of(ours));
+                if (groups.contains("text")) contenders.addAll(new Texts(folder.name(), tiny, time).of(ours));
             }
-            if (groups.contains("picture")) contenders.addAll(keep(new Pictures(folder.name(), folder.path(), count, time)).contenders());
+            if (groups.contains("picture")) contenders.addAll(keep(new Pictures(folder.name(), folder.path(), count, time)).contenders(tiny));
         }
         return contenders;
     }
 
     private void towers(List<Contender> contenders, Model ours, ModelSize.Folder folder, Results results, Map<String, Object> machine) throws IOException {
         VisionConfig config = ours.clip().config().vision();
-        Towers towers = new Towers(folder.name(), config, time);
+        Towers towers = new Towers(folder.name(), config, tiny, time);
         contenders.addAll(towers.ours(ours));
         try {
             for (OnnxTower.Attention attention : OnnxTower.Attention.values()) {

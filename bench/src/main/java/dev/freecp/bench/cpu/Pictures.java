@@ -44,11 +44,11 @@ final class Pictures implements AutoCloseable {
         return patch >= 14 ? SegmentSettings.defaults() : SegmentSettings.defaults().withWindows(new ResizeRule(2048, 28 * patch), 24 * patch, 7 * patch);
     }
 
-    List<Contender> contenders() {
+    List<Contender> contenders(boolean tiny) {
         List<Contender> contenders = new ArrayList<>();
         SegmentSettings settings = settings();
         Picture picture = RandomPictures.waves(375, 500, 3);
-        for (Preset preset : WORDS) {
+        for (Preset preset : tiny ? WORDS.subList(0, 1) : WORDS) {
             WordFeatures words = words(preset.vocabulary());
             int classes = words.vocabulary().words().size();
             Map<String, Object> facts = new LinkedHashMap<>(Map.of("classes", classes));

@@ -18,14 +18,16 @@ import java.util.regex.Pattern;
 final class Texts {
 
     /** One word of so many is taken; of its sentences, one of so many is run at full length as well. */
-    private static final int WORDS_STEP = 28, PADDED_STEP = 16;
+    private static final int WORDS_STEP = 28, TINY_WORDS_STEP = 171, PADDED_STEP = 16;
 
     private static final Pattern TOKEN = Pattern.compile("\\w+|[^\\w\\s]");
 
     private final String group;
+    private final int step;
     private final ProcessorTime time;
 
-    Texts(String model, ProcessorTime time) {
+    Texts(String model, boolean tiny, ProcessorTime time) {
+        this.step = tiny ? TINY_WORDS_STEP : WORDS_STEP;
         this.group = "text " + model;
         this.time = time;
     }
@@ -51,10 +53,10 @@ final class Texts {
         });
     }
 
-    private static List<int[]> sentences(TextConfig config) {
+    private List<int[]> sentences(TextConfig config) {
         List<String> words = Preset.COCO_STUFF.vocabulary().words();
         List<int[]> sentences = new ArrayList<>();
-        for (int word = 0; word < words.size(); word += WORDS_STEP)
+        for (int word = 0; word < words.size(); word += step)
             for (String sentence : PromptTemplates.clip80().fill(words.get(word))) sentences.add(ids(sentence, config));
         return sentences;
     }

@@ -18,18 +18,20 @@ import java.util.function.Supplier;
  */
 final class Towers {
 
-    static final List<Integer> BATCHES = List.of(1, 4, 6);
+    private static final List<Integer> BATCHES = List.of(1, 4, 6), TINY_BATCHES = List.of(1, 2);
 
     /** A window of 24 x 24 patches and the class token. */
     static final int TOKENS = 577;
 
     private final String group;
     private final VisionConfig config;
+    private final List<Integer> batches;
     private final ProcessorTime time;
 
-    Towers(String model, VisionConfig config, ProcessorTime time) {
+    Towers(String model, VisionConfig config, boolean tiny, ProcessorTime time) {
         this.group = "tower " + model;
         this.config = config;
+        this.batches = tiny ? TINY_BATCHES : BATCHES;
         this.time = time;
     }
 
@@ -41,7 +43,7 @@ final class Towers {
 
     List<Contender> ours(Model model) {
         List<Contender> contenders = new ArrayList<>();
-        for (int batch : BATCHES) {
+        for (int batch : batches) {
             contenders.add(contender(batch, model.threads(), Contender.OURS, ours(model, batch, false)));
             if (batch == 1) contenders.add(contender(batch, model.threads(), "freecp, attention kept", ours(model, batch, true)));
         }
@@ -63,7 +65,7 @@ final class Towers {
     }
 
     List<Contender> onnxRuntime(OnnxRuntime runtime, String who, int threads) {
-        return BATCHES.stream().map(batch -> {
+        return batches.stream().map(batch -> {
             float[] tokens = tokens(batch);
             return contender(batch, threads, who, () -> {
                 try (OnnxRuntime.Pass pass = runtime.pass(tokens, batch, config.width())) {
@@ -74,7 +76,7 @@ final class Towers {
     }
 
     List<Contender> torch(TorchTower torch, int threads) {
-        return BATCHES.stream().map(batch -> contender(batch, threads, "torch", () -> {
+        return batches.stream().map(batch -> contender(batch, threads, "torch", () -> {
             TorchTower.Seconds seconds = torch.run(batch);
             return new Lap(seconds.processor(), seconds.wall());
         })).toList();

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example:", "  freecp bench report gpu.json torch-tower.json torch-purification.json -o gpu.html"})
 public final class ReportCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Results of 'freecp bench gpu' and of bench/peers.")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Results of 'freecp bench cpu', 'freecp bench gpu' and of bench/peers.")
     private List<Path> files;
 
     @Option(names = "-o", paramLabel = "FILE", required = true, description = "The page.")
