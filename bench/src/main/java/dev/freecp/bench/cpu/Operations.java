@@ -1,5 +1,6 @@
 package dev.freecp.bench.cpu;
 
+import dev.freecp.bench.input.Numbers;
 import dev.freecp.clip.VisionConfig;
 import dev.freecp.ops.Activation;
 import dev.freecp.ops.Affine;

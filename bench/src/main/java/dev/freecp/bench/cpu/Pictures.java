@@ -1,12 +1,13 @@
 package dev.freecp.bench.cpu;
 
-import dev.freecp.bench.report.RandomPictures;
+import dev.freecp.bench.input.Numbers;
+import dev.freecp.bench.input.RandomPictures;
 import dev.freecp.cpu.VectorOps;
 import dev.freecp.image.Picture;
 import dev.freecp.image.ResizeRule;
 import dev.freecp.segment.Preset;
-import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.SegmentSettings;
+import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.Segmenter;
 import dev.freecp.segment.Vocabulary;
 import dev.freecp.segment.WordFeatures;

@@ -1,5 +1,6 @@
 package dev.freecp.bench.cpu;
 
+import dev.freecp.bench.input.Numbers;
 import dev.freecp.bench.peer.OnnxRuntime;
 import dev.freecp.bench.peer.TorchTower;
 import dev.freecp.clip.VisionConfig;

@@ -1,7 +1,7 @@
 package dev.freecp.bench.gpu;
 
+import dev.freecp.bench.input.RandomPictures;
 import dev.freecp.bench.report.Measurement;
-import dev.freecp.bench.report.RandomPictures;
 import dev.freecp.cuda.CudaOps;
 import dev.freecp.cuda.Ways;
 import dev.freecp.image.Picture;

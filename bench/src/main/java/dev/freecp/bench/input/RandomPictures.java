@@ -1,4 +1,4 @@
-package dev.freecp.bench.report;
+package dev.freecp.bench.input;
 
 import dev.freecp.image.Picture;
 import java.util.SplittableRandom;

@@ -1,14 +1,14 @@
-package dev.freecp.bench.cpu;
+package dev.freecp.bench.input;
 
 import java.util.SplittableRandom;
 
 /** Seeded random numbers. */
-final class Numbers {
+public final class Numbers {
 
     private Numbers() {
     }
 
-    static float[] normal(long seed, int count) {
+    public static float[] normal(long seed, int count) {
         SplittableRandom random = new SplittableRandom(seed);
         float[] values = new float[count];
         for (int i = 0; i < count; i++) values[i] = (float) random.nextGaussian();
