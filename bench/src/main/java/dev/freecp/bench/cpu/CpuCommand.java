@@ -85,7 +85,7 @@ public final class CpuCommand implements Callable<Integer> {
         Results results = new Results(json, machine);
         try (ModelSize.Folder folder = ModelSize.of(size, model)) {
             try {
-                Rounds run = new Rounds(contenders(folder, results, machine), tiny);
+                Rounds run = new Rounds(time, contenders(folder, results, machine), tiny);
                 run.run(tiny ? 1 : rounds, budget, told);
                 if (run.done() < rounds && !tiny) results.leaveOut((rounds - run.done()) + " of " + rounds + " rounds", "out of time");
                 run.results().forEach(results::add);

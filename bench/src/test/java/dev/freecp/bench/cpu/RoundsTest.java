@@ -26,7 +26,7 @@ class RoundsTest {
     }
 
     private List<Result> run(double minutes, Contender... contenders) {
-        Rounds rounds = new Rounds(List.of(contenders), true);
+        Rounds rounds = new Rounds(new ProcessorTime(), List.of(contenders), true);
         rounds.run(3, new Budget(minutes), _ -> { });
         return rounds.results();
     }
