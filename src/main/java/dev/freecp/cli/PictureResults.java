@@ -41,15 +41,14 @@ final class PictureResults {
     /**
      * Writes all files of a picture.
      *
-     * @param name    what they are called, without endings
-     * @param seconds time of the stages so far
+     * @param name what they are called, without endings
      * @return the report, as it stands in the file
      * @throws dev.freecp.error.InputException if they cannot be written; then none is left
      */
-    Map<String, Object> write(String name, Path file, Picture picture, Segmentation result, Map<String, Double> seconds) {
+    Map<String, Object> write(String name, Path file, Picture picture, Segmentation result) {
         Vocabulary vocabulary = result.vocabulary();
         Map<String, String> names = fileNames(name, confidence);
-        Map<String, Object> report = PictureReport.of(run, file.toString(), picture, result, seconds, names);
+        Map<String, Object> report = PictureReport.of(run, file.toString(), picture, result, names);
         Map<String, OutputFolder.Content> files = new LinkedHashMap<>();
         names.forEach((kind, fileName) -> files.put(fileName, switch (kind) {
             case "labels" -> out -> LabelPng.write(out, result.labels(), vocabulary.labelNames().size());

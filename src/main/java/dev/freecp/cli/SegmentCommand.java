@@ -5,6 +5,7 @@ import dev.freecp.error.UsageException;
 import dev.freecp.image.Picture;
 import dev.freecp.image.Pictures;
 import dev.freecp.report.RunFacts;
+import dev.freecp.segment.PictureStream;
 import dev.freecp.segment.SegmentSettings;
 import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.Segmenter;
@@ -12,12 +13,13 @@ import dev.freecp.segment.WordFeatures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +55,11 @@ final class SegmentCommand implements Callable<Integer> {
     @Option(names = "--confidence", description = "Also write NAME.confidence.png: the winning score of every pixel as 16-bit grey.")
     private boolean confidence;
 
+    @Option(names = "--batch", paramLabel = "N",
+        description = "At most so many pictures go through the device together; default 1 on a CPU, and as many as have 24 windows on a GPU. Labels are the same, "
+            + "but for the rounding of a library that multiplies larger matrices in another way.")
+    private Integer batch;
+
     @Option(names = "--json", paramLabel = "FILE.json|-", arity = "0..1", fallbackValue = "-",
         description = "Also write one JSON document for the whole run to a file, or to standard output in place of the lines for people.")
     private String json;
@@ -68,6 +75,7 @@ final class SegmentCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (json != null && !json.equals("-") && !json.endsWith(".json")) throw new UsageException("--json writes to a file that ends in .json, or to -, not to " + json);
+        if (batch != null && batch < 1) throw new UsageException("--batch must be at least 1, not " + batch);
         SegmentSettings settings = options.settings();
         options.model().check(console);
         Words words = options.words().words();
@@ -95,13 +103,17 @@ final class SegmentCommand implements Callable<Integer> {
     private record Job(Segmenter segmenter, WordFeatures words, SegmentSettings settings, PictureResults results, RunJson document) {
     }
 
-    /** @return how many pictures failed */
+    /**
+     * The next pictures are read and labelled while one's results are written.
+     *
+     * @return how many pictures failed
+     */
     private int segment(Job job, Map<Path, String> names) {
         int failed = 0;
         long start = System.nanoTime();
-        try (Progress progress = Progress.of(console, quiet, "pictures", names.size())) {
+        try (Progress progress = Progress.of(console, quiet, "pictures", names.size()); PictureStream stream = stream(job, names.keySet())) {
             for (Map.Entry<Path, String> picture : names.entrySet()) {
-                if (!segment(job, picture.getKey(), picture.getValue())) failed++;
+                if (!finish(job, picture.getKey(), picture.getValue(), stream.next())) failed++;
                 progress.step(1);
             }
         }
@@ -112,25 +124,28 @@ final class SegmentCommand implements Callable<Integer> {
         return failed;
     }
 
-    /** A picture's fault is reported and does not stop the others; anything else does. */
-    private boolean segment(Job job, Path file, String name) {
-        long start = System.nanoTime();
-        Picture picture;
-        try {
-            picture = Pictures.read(file);
-        } catch (InputException e) {
-            console.error(e.getMessage());
-            if (job.document != null) job.document.addFailure(file.toString(), e.getMessage());
-            return false;
+    private PictureStream stream(Job job, Set<Path> files) {
+        Iterator<Supplier<Picture>> pictures = files.stream().<Supplier<Picture>>map(file -> () -> Pictures.read(file)).iterator();
+        return batch == null ? job.segmenter.stream(pictures, job.words, job.settings) : job.segmenter.stream(pictures, job.words, job.settings, batch);
+    }
+
+    /** Writes a picture's results. Its own fault is reported and does not stop the others; anything else does. */
+    private boolean finish(Job job, Path file, String name, PictureStream.Result result) {
+        switch (result) {
+            case PictureStream.Unreadable(_, InputException cause) -> {
+                console.error(cause.getMessage());
+                if (job.document != null) job.document.addFailure(file.toString(), cause.getMessage());
+                return false;
+            }
+            case PictureStream.Labelled(_, Picture picture, Segmentation labelled) -> {
+                long start = System.nanoTime();
+                Map<String, Object> report = job.results.write(name, file, picture, labelled);
+                if (job.document != null) job.document.add(report);
+                double seconds = labelled.seconds().values().stream().mapToDouble(Double::doubleValue).sum() + (System.nanoTime() - start) * 1e-9;
+                if (!"-".equals(json)) console.result(name + ": " + Summary.of(labelled) + String.format(Locale.ROOT, " (%.1f s)", seconds));
+                return true;
+            }
         }
-        Map<String, Double> seconds = new LinkedHashMap<>();
-        seconds.put("read", (System.nanoTime() - start) * 1e-9);
-        Segmentation result = job.segmenter.segment(picture, job.words, job.settings);
-        seconds.putAll(result.seconds());
-        Map<String, Object> report = job.results.write(name, file, picture, result, seconds);
-        if (job.document != null) job.document.add(report);
-        if (!"-".equals(json)) console.result(name + ": " + Summary.of(result) + String.format(Locale.ROOT, " (%.1f s)", (System.nanoTime() - start) * 1e-9));
-        return true;
     }
 
     /** A model is not loaded for pictures of which not one is there. */

@@ -67,18 +67,16 @@ public final class VisionTower {
     }
 
     /**
-     * Patch features and affinity of windows of one size, for several read-outs at once: all blocks but the last are the same for them. The plain
-     * path of the last block is left out, nothing reads it.
+     * Patch features and affinity of windows of one size, of one picture or of several, for several read-outs at once: all blocks but the last are the
+     * same for them. The plain path of the last block is left out, nothing reads it.
      *
      * @param out      where the results are taken from; they live as long as it
-     * @param picture  (height, width, 3) uint8
      * @param readOuts at least one, all of one {@link ReadOut#positionRule}
      * @return one for each of them; they share their affinity
      * @throws UsageException if GEM meets a tower of fewer than seven blocks
      */
-    public List<WindowFeatures> windows(Workspace out, Tensor picture, List<Region> windows, List<ReadOutSettings> readOuts, AffinityPlan plan,
-                                        Trace trace) {
-        int height = windows.getFirst().height(), width = windows.getFirst().width();
+    public List<WindowFeatures> windows(Workspace out, List<View> windows, List<ReadOutSettings> readOuts, AffinityPlan plan, Trace trace) {
+        int height = windows.getFirst().region().height(), width = windows.getFirst().region().width();
         int h = height / config.patch(), w = width / config.patch(), n = h * w, sequences = windows.size();
         Tensor affinity = out.tensor("affinity", Shape.of("window cell cell", sequences, n, n));
         Shape featureShape = Shape.of("patch embedding", sequences * n, config.embedding());
@@ -86,7 +84,7 @@ public final class VisionTower {
         for (int i = 0; i < readOuts.size(); i++)
             results.add(new WindowFeatures(out.tensor("patch_feature", featureShape), affinity, h, w));
         try (Workspace scratch = out.scope()) {
-            Tensor x = embed(scratch, picture, windows, height, width, positionRule(readOuts));
+            Tensor x = embed(scratch, windows, height, width, positionRule(readOuts));
             trace.stage("embed", x);
             List<Tensor> tensors = Stream.concat(Stream.of(x, affinity), results.stream().map(WindowFeatures::patches)).toList();
             List<Integer> layers = Arrays.stream(plan.layers()).boxed().toList();
@@ -142,14 +140,14 @@ public final class VisionTower {
     }
 
     /**
-     * Unit-length class features (S, E) of regions, each resized to {@code height} x {@code width}: the unmodified path. Of the last block only the class
+     * Unit-length class features (S, E) of crops, each resized to {@code height} x {@code width}: the unmodified path. Of the last block only the class
      * token's row is computed.
      */
-    public Tensor classFeatures(Workspace out, Tensor picture, List<Region> regions, int height, int width, PositionRule rule) {
-        int sequences = regions.size();
+    public Tensor classFeatures(Workspace out, List<View> crops, int height, int width, PositionRule rule) {
+        int sequences = crops.size();
         Tensor features = out.tensor("cls_feature", Shape.of("crop embedding", sequences, config.embedding()));
         try (Workspace scratch = out.scope()) {
-            Tensor x = embed(scratch, picture, regions, height, width, rule);
+            Tensor x = embed(scratch, crops, height, width, rule);
             ops.repeat(new ClassPass(this, sequences, height, width), List.of(x, features), scratch, own -> classFeature(own, x, sequences, features));
         }
         return features;
@@ -176,13 +174,13 @@ public final class VisionTower {
     }
 
     /** Tokens entering block 0, (S*N, D): patch embedding, class token, position, first layer norm. */
-    public Tensor embed(Workspace out, Tensor picture, List<Region> regions, int height, int width, PositionRule rule) {
-        int h = height / config.patch(), w = width / config.patch(), rows = regions.size() * h * w;
-        Tensor x = out.tensor("tokens", Shape.of("token width", regions.size() * (h * w + 1), config.width()));
+    public Tensor embed(Workspace out, List<View> views, int height, int width, PositionRule rule) {
+        int h = height / config.patch(), w = width / config.patch(), rows = views.size() * h * w;
+        Tensor x = out.tensor("tokens", Shape.of("token width", views.size() * (h * w + 1), config.width()));
         try (Workspace scratch = out.scope()) {
             Tensor pixels = scratch.activation("patches", Shape.of("patch pixel", rows, 3 * config.patch() * config.patch()));
             Tensor patches = scratch.tensor("patch_embedding", Shape.of("patch width", rows, config.width()));
-            ops.patches(pixels, picture, regions, height, width, config.patch(), normalization);
+            cut(pixels, views, height, width);
             ops.linear(patches, pixels, weights.patch(), Activation.NONE);
             ops.embedPatches(x, patches, weights.cls(), position(scratch, h, w, rule));
         }
@@ -208,6 +206,18 @@ public final class VisionTower {
     }
 
     private record Grid(int h, int w, PositionRule rule) {
+    }
+
+    /** Patches (S*n, 3*p*p) of all views, in one operation for each run of views of one picture. */
+    private void cut(Tensor pixels, List<View> views, int height, int width) {
+        int n = pixels.rows() / views.size();
+        for (int from = 0, to; from < views.size(); from = to) {
+            Tensor picture = views.get(from).picture();
+            for (to = from + 1; to < views.size() && views.get(to).picture() == picture; ) to++;
+            List<Region> regions = views.subList(from, to).stream().map(View::region).toList();
+            Tensor part = pixels.slice(pixels.name(), Shape.of("patch pixel", (to - from) * n, pixels.cols()), from * n);
+            ops.patches(part, picture, regions, height, width, config.patch(), normalization);
+        }
     }
 
     /** One plain block in place, x (S*N, D); a map (S, N, N), if given, gains its attention. For tests and studies; {@link #windows} runs them all. */

@@ -19,18 +19,7 @@ final class Transfers {
         if (values.length != y.shape().count()) throw new IllegalArgumentException(y + ": got " + values.length + " values");
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(bytes(y), Long.BYTES);
-            for (int row = 0; row < y.rows(); row++) {
-                long at = y.offset(row, 0);
-                for (int c = 0; c < y.cols(); c++) {
-                    float v = values[row * y.cols() + c];
-                    switch (y.type()) {
-                        case F32 -> memory.set(ValueLayout.JAVA_FLOAT, at + 4L * c, v);
-                        case F16 -> memory.set(ValueLayout.JAVA_SHORT, at + 2L * c, Float.floatToFloat16(v));
-                        case BF16 -> memory.set(ValueLayout.JAVA_SHORT, at + 2L * c, bfloat16(v));
-                        default -> throw new IllegalArgumentException(y + ": floats cannot be stored as " + y.type());
-                    }
-                }
-            }
+            for (int row = 0; row < y.rows(); row++) Rounding.storeRow(memory, y, row, values, row * y.cols());
             device.upload(DeviceMemory.addressOf(y), memory);
         }
     }
@@ -76,12 +65,5 @@ final class Transfers {
     /** From the first element to the last, gaps between rows included. */
     private static long bytes(Tensor tensor) {
         return tensor.rows() == 0 ? 0 : tensor.offset(tensor.rows() - 1, tensor.cols());
-    }
-
-    /** The nearest bfloat16, the even one of two as near; NaN stays NaN. */
-    static short bfloat16(float v) {
-        int bits = Float.floatToRawIntBits(v);
-        if (v != v) return (short) (bits >>> 16 | 0x40);
-        return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
     }
 }

@@ -47,22 +47,13 @@ final class WeightUpload {
 
     private static void round(Tensor rounded, int index, Tensor wide, float[] row) {
         MemorySegment.copy(wide.segment(), ValueLayout.JAVA_FLOAT, wide.offset(index, 0), row, 0, row.length);
-        if (rounded.type() == DType.F32) {
-            MemorySegment.copy(row, 0, rounded.segment(), ValueLayout.JAVA_FLOAT, rounded.offset(index, 0), row.length);
-            return;
-        }
-        short[] halves = new short[row.length];
-        if (rounded.type() == DType.BF16) for (int i = 0; i < row.length; i++) halves[i] = Transfers.bfloat16(row[i]);
-        else {
-            for (int i = 0; i < row.length; i++) halves[i] = Float.floatToFloat16(row[i]);
-            requireFinite(halves, row, wide.name());
-        }
-        MemorySegment.copy(halves, 0, rounded.segment(), ValueLayout.JAVA_SHORT, rounded.offset(index, 0), row.length);
+        if (rounded.type() == DType.F16) requireFinite(row, wide.name());
+        Rounding.storeRow(rounded.segment(), rounded, index, row, 0);
     }
 
-    private static void requireFinite(short[] halves, float[] row, String name) {
-        for (int i = 0; i < row.length; i++)
-            if ((halves[i] & 0x7fff) == 0x7c00 && Float.isFinite(row[i]))
-                throw new UsageException(name + " holds " + row[i] + ", and float16 ends at 65504: take --precision bf16");
+    private static void requireFinite(float[] row, String name) {
+        for (float v : row)
+            if (Float.isFinite(v) && Float.isInfinite(Float.float16ToFloat(Float.floatToFloat16(v))))
+                throw new UsageException(name + " holds " + v + ", and float16 ends at 65504: take --precision bf16");
     }
 }

@@ -26,6 +26,7 @@ public final class MemoryPool implements AutoCloseable {
     private final List<Piece> all = new ArrayList<>();
     private final List<Piece> free = new ArrayList<>();
     private final Set<Pieces> open = new LinkedHashSet<>();
+    private final AtomicLong inUse = new AtomicLong();
     private final AtomicLong peak = new AtomicLong();
     private int number;
     private Footprint watched;
@@ -63,7 +64,7 @@ public final class MemoryPool implements AutoCloseable {
         return held;
     }
 
-    /** Most bytes that one workspace had in use at once so far. */
+    /** Most bytes that all workspaces together had in use at once so far. */
     public long peakBytes() {
         return peak.get();
     }
@@ -135,7 +136,7 @@ public final class MemoryPool implements AutoCloseable {
         final Throwable opened;
         int piece = -1;
         long used;
-        long inUse;
+        long inUseHere;
         long peakInUse;
 
         Pieces(Throwable opened) {
@@ -143,9 +144,9 @@ public final class MemoryPool implements AutoCloseable {
         }
 
         String origin() {
-            if (opened == null) return "a workspace of " + inUse + " bytes";
+            if (opened == null) return "a workspace of " + inUseHere + " bytes";
             List<String> frames = Arrays.stream(opened.getStackTrace()).filter(f -> !f.getClassName().startsWith("dev.freecp.ops.")).limit(6).map(Object::toString).toList();
-            return "a workspace of " + inUse + " bytes, opened at " + String.join(" < ", frames);
+            return "a workspace of " + inUseHere + " bytes, opened at " + String.join(" < ", frames);
         }
 
         Tensor cut(String name, Shape shape, DType type) {
@@ -160,9 +161,9 @@ public final class MemoryPool implements AutoCloseable {
             }
             Tensor tensor = new Tensor(name, shape, type, stride, heap.cut(taken.get(piece).memory.storage(), used, bytes));
             used += room;
-            inUse += room;
-            peakInUse = Math.max(peakInUse, inUse);
-            peak.accumulateAndGet(peakInUse, Math::max);
+            inUseHere += room;
+            peakInUse = Math.max(peakInUse, inUseHere);
+            peak.accumulateAndGet(inUse.addAndGet(room), Math::max);
             return tensor;
         }
 
@@ -170,7 +171,7 @@ public final class MemoryPool implements AutoCloseable {
             private final Scope outer;
             private final int pieceBefore = piece;
             private final long usedBefore = used;
-            private final long inUseBefore = inUse;
+            private final long inUseBefore = inUseHere;
             private boolean closed;
 
             Scope(Scope outer) {
@@ -214,7 +215,8 @@ public final class MemoryPool implements AutoCloseable {
                 closed = true;
                 piece = pieceBefore;
                 used = usedBefore;
-                inUse = inUseBefore;
+                inUse.addAndGet(inUseBefore - inUseHere);
+                inUseHere = inUseBefore;
                 if (outer == null) give(Pieces.this);
             }
         }

@@ -1,5 +1,6 @@
 package dev.freecp.parity;
 
+import dev.freecp.clip.View;
 import dev.freecp.image.Picture;
 import dev.freecp.ops.Box;
 import dev.freecp.ops.Region;
@@ -50,17 +51,7 @@ record CropSource(Model model, TowerStages tower, Picture picture, Region window
         int embedding = model.clip().config().vision().embedding();
         Tensor details = stages.upload(workspace, "details", Shape.of("query embedding", descriptions.length / embedding, embedding), descriptions);
         Tensor pixels = model.ops().picture(workspace, picture.pixels());
-        CropLook.Source source = new CropLook.Source() {
-            @Override
-            public Tensor picture() {
-                return pixels;
-            }
-
-            @Override
-            public Region region(int number, Box box) {
-                return CropSource.this.region(box);
-            }
-        };
+        CropLook.Source source = (_, box) -> new View(pixels, region(box));
         return new CropLook(model.ops(), workspace, model.clip().vision(), tower.rule(), source, details, backgroundWords, model.clip().logitScale(), BATCH, new HashMap<>());
     }
 

@@ -3,6 +3,7 @@ package dev.freecp.parity;
 import dev.freecp.clip.PositionRule;
 import dev.freecp.clip.ReadOut;
 import dev.freecp.clip.ReadOutSettings;
+import dev.freecp.clip.View;
 import dev.freecp.clip.VisionTower;
 import dev.freecp.image.Picture;
 import dev.freecp.ops.Heads;
@@ -52,7 +53,7 @@ final class TowerStages {
     /** Tokens entering block 0. */
     float[] embed(Picture picture, Region window) {
         try (Workspace workspace = ops.workspace()) {
-            return ops.download(tower.embed(workspace, ops.picture(workspace, picture.pixels()), List.of(window), window.height(), window.width(), rule()));
+            return ops.download(tower.embed(workspace, views(workspace, picture, List.of(window)), window.height(), window.width(), rule()));
         }
     }
 
@@ -93,8 +94,12 @@ final class TowerStages {
     /** Unit-length class features of regions, each resized to height x width. */
     float[] classFeatures(Picture picture, List<Region> regions, int height, int width) {
         try (Workspace workspace = ops.workspace()) {
-            return ops.download(tower.classFeatures(workspace, ops.picture(workspace, picture.pixels()), regions, height, width, rule()));
+            return ops.download(tower.classFeatures(workspace, views(workspace, picture, regions), height, width, rule()));
         }
+    }
+
+    private List<View> views(Workspace workspace, Picture picture, List<Region> regions) {
+        return View.of(ops.picture(workspace, picture.pixels()), regions);
     }
 
     /** True if the last block's output needs the stream before every block, not only the last. */

@@ -1,6 +1,7 @@
 package dev.freecp.purify;
 
 import dev.freecp.clip.PositionRule;
+import dev.freecp.clip.View;
 import dev.freecp.clip.VisionTower;
 import dev.freecp.ops.Box;
 import dev.freecp.ops.Ops;
@@ -30,26 +31,24 @@ public final class CropLook implements CropScorer {
     private final int backgroundWords;
     private final float logitScale;
     private final int batch;
-    private final Map<Region, float[]> seen;
+    private final Map<View, float[]> seen;
 
     /** Where crops are cut from. */
+    @FunctionalInterface
     public interface Source {
 
-        /** The picture, (height, width, 3) uint8 on the backend. */
-        Tensor picture();
-
-        /** The pixels of it that a box of a window's token grid covers. */
-        Region region(int window, Box box);
+        /** What a box of a window's token grid covers. */
+        View view(int window, Box box);
     }
 
     /**
      * @param descriptions    V (Q, E), background words first
      * @param backgroundWords B
      * @param batch           crops in one batch at most
-     * @param seen            class features of regions that were looked at before, of this source and rule; those of new ones are added
+     * @param seen            class features of crops that were looked at before with this rule; those of new ones are added
      */
     public CropLook(Ops ops, Workspace workspace, VisionTower tower, PositionRule rule, Source source, Tensor descriptions, int backgroundWords,
-                    float logitScale, int batch, Map<Region, float[]> seen) {
+                    float logitScale, int batch, Map<View, float[]> seen) {
         this.ops = ops;
         this.workspace = workspace;
         this.tower = tower;
@@ -70,36 +69,36 @@ public final class CropLook implements CropScorer {
 
     @Override
     public float[][] score(List<Request> requests) {
-        List<Region> regions = requests.stream().map(request -> source.region(request.window(), request.box())).toList();
-        look(regions.stream().distinct().filter(region -> !seen.containsKey(region)).toList());
-        float[][] scores = new float[regions.size()][];
-        for (int from = 0; from < scores.length; from += batch) compare(regions.subList(from, Math.min(scores.length, from + batch)), from, scores);
+        List<View> crops = requests.stream().map(request -> source.view(request.window(), request.box())).toList();
+        look(crops.stream().distinct().filter(crop -> !seen.containsKey(crop)).toList());
+        float[][] scores = new float[crops.size()][];
+        for (int from = 0; from < scores.length; from += batch) compare(crops.subList(from, Math.min(scores.length, from + batch)), from, scores);
         return scores;
     }
 
-    /** Class features of regions that nobody has looked at yet. */
-    private void look(List<Region> regions) {
-        for (int from = 0; from < regions.size(); from += batch) {
-            List<Region> part = regions.subList(from, Math.min(regions.size(), from + batch));
+    /** Class features of crops that nobody has looked at yet, of all pictures together. */
+    private void look(List<View> crops) {
+        for (int from = 0; from < crops.size(); from += batch) {
+            List<View> part = crops.subList(from, Math.min(crops.size(), from + batch));
             try (Workspace scratch = workspace.scope()) {
-                float[] flat = ops.download(tower.classFeatures(scratch, source.picture(), part, SIZE, SIZE, rule));
+                float[] flat = ops.download(tower.classFeatures(scratch, part, SIZE, SIZE, rule));
                 int embedding = descriptions.cols();
                 for (int i = 0; i < part.size(); i++) seen.put(part.get(i), Arrays.copyOfRange(flat, i * embedding, (i + 1) * embedding));
             }
         }
     }
 
-    private void compare(List<Region> regions, int from, float[][] scores) {
+    private void compare(List<View> crops, int from, float[][] scores) {
         int queries = descriptions.rows(), embedding = descriptions.cols();
-        float[] features = new float[regions.size() * embedding];
-        for (int i = 0; i < regions.size(); i++) System.arraycopy(seen.get(regions.get(i)), 0, features, i * embedding, embedding);
+        float[] features = new float[crops.size() * embedding];
+        for (int i = 0; i < crops.size(); i++) System.arraycopy(seen.get(crops.get(i)), 0, features, i * embedding, embedding);
         try (Workspace scratch = workspace.scope()) {
-            Tensor cls = scratch.tensor("cls_feature", Shape.of("crop embedding", regions.size(), embedding));
-            Tensor z = scratch.tensor("crop_logits", Shape.of("crop query", regions.size(), queries));
+            Tensor cls = scratch.tensor("cls_feature", Shape.of("crop embedding", crops.size(), embedding));
+            Tensor z = scratch.tensor("crop_logits", Shape.of("crop query", crops.size(), queries));
             ops.upload(cls, features);
             ops.similarity(z, cls, descriptions, logitScale);
             float[] flat = ops.download(z);
-            for (int i = 0; i < regions.size(); i++) scores[from + i] = Arrays.copyOfRange(flat, i * queries + backgroundWords, (i + 1) * queries);
+            for (int i = 0; i < crops.size(); i++) scores[from + i] = Arrays.copyOfRange(flat, i * queries + backgroundWords, (i + 1) * queries);
         }
     }
 }

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/** Runs the steps of purification, in the order asked for, on the refined maps of all windows of a picture (specification, sections 7, 8 and 9.1). */
+/**
+ * Runs the steps of purification, in the order asked for, on the refined maps of windows, of one picture or of several (specification, sections 7, 8
+ * and 9.1). What is decided in a window does not depend on the others.
+ */
 public final class Purifier {
 
     private Purifier() {

@@ -31,15 +31,14 @@ public final class PictureReport {
     }
 
     /**
-     * @param file    the picture's file, as it is to be named
-     * @param seconds time of each stage
-     * @param files   kind to name of the files written for it
+     * @param file  the picture's file, as it is to be named
+     * @param files kind to name of the files written for it
      */
-    public static Map<String, Object> of(RunFacts run, String file, Picture picture, Segmentation result, Map<String, Double> seconds, Map<String, String> files) {
-        return new PictureReport(run, result).json(file, picture, seconds, files);
+    public static Map<String, Object> of(RunFacts run, String file, Picture picture, Segmentation result, Map<String, String> files) {
+        return new PictureReport(run, result).json(file, picture, files);
     }
 
-    private Map<String, Object> json(String file, Picture picture, Map<String, Double> seconds, Map<String, String> files) {
+    private Map<String, Object> json(String file, Picture picture, Map<String, String> files) {
         int patch = run.clip().config().vision().patch();
         Size resized = run.settings().resize().target(picture.height(), picture.width(), patch);
         Map<String, Object> json = new LinkedHashMap<>();
@@ -53,7 +52,7 @@ public final class PictureReport {
         json.put("classes", classes());
         json.put("windows", windows());
         Map<String, Object> rounded = new LinkedHashMap<>();
-        seconds.forEach((stage, value) -> rounded.put(stage, round(value)));
+        result.seconds().forEach((stage, value) -> rounded.put(stage, round(value)));
         json.put("seconds", rounded);
         json.put("files", files);
         return json;

@@ -80,6 +80,16 @@ public final class Device {
         };
     }
 
+    /** How many windows, of one picture or of several, keep a device busy: more at once gain little, and a CPU gains nothing beyond one picture. */
+    static int windowsAtOnce(Ops ops) {
+        return ops instanceof CudaOps ? 24 : 1;
+    }
+
+    /** How many groups of pictures keep a device busy: while the host decides about one, a GPU has the other. */
+    static int groupsAtOnce(Ops ops) {
+        return ops instanceof CudaOps ? 2 : 1;
+    }
+
     private static Choice automatic(Request request) {
         try {
             return new Choice(cuda(request), "");

@@ -1,26 +1,25 @@
 package dev.freecp.segment;
 
 import dev.freecp.clip.AffinityPlan;
-import dev.freecp.clip.Clip;
 import dev.freecp.clip.PositionRule;
 import dev.freecp.clip.ReadOutSettings;
 import dev.freecp.clip.Trace;
+import dev.freecp.clip.View;
 import dev.freecp.clip.VisionTower;
 import dev.freecp.error.UsageException;
 import dev.freecp.image.Picture;
 import dev.freecp.image.ResizeRule;
 import dev.freecp.ops.Heads;
-import dev.freecp.ops.Ops;
-import dev.freecp.ops.Region;
 import dev.freecp.ops.Workspace;
+import dev.freecp.purify.CropLook;
 import dev.freecp.purify.PurifySettings;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
@@ -32,14 +31,14 @@ import java.util.stream.Collectors;
  */
 public final class EncodedPicture implements AutoCloseable {
 
-    private final Ops ops;
-    private final Clip clip;
-    private final ReentrantLock device;
+    private final Lanes lanes;
+    private final Lane lane;
     private final Cut cut;
     private final PictureWindows windows;
     private final Workspace workspace;
     private final Map<Look, List<Batch>> features = new HashMap<>();
-    private final Map<Crops, Map<Region, float[]>> crops = new HashMap<>();
+    private final Map<PurifySettings.CropSource, CropLook.Source> crops = new EnumMap<>(PurifySettings.CropSource.class);
+    private final Map<Looks, Map<View, float[]>> looks = new HashMap<>();
 
     /** How a picture becomes windows. */
     private record Cut(ResizeRule resize, int crop, int stride) {
@@ -60,22 +59,22 @@ public final class EncodedPicture implements AutoCloseable {
     private record Look(ReadOutSettings readOut, Pass pass) {
     }
 
-    /** What a crop's class feature depends on beside its region. */
-    private record Crops(PurifySettings.CropSource source, PositionRule rule) {
+    /** What a crop's class feature depends on beside its place. */
+    private record Looks(PurifySettings.CropSource source, PositionRule rule) {
     }
 
     private record Batch(int from, VisionTower.WindowFeatures seen) {
     }
 
-    EncodedPicture(Ops ops, Clip clip, ReentrantLock device, long batchBytes, Picture picture, List<SegmentSettings> all) {
-        this.ops = ops;
-        this.clip = clip;
-        this.device = device;
+    /** @param lane that this thread has now, on which the picture stays */
+    EncodedPicture(Lanes lanes, Lane lane, BatchBudget budget, CutPicture picture, List<SegmentSettings> all) {
+        this.lanes = lanes;
+        this.lane = lane;
         this.cut = Cut.of(all.getFirst());
         for (SegmentSettings settings : all) requireCut(settings);
-        this.workspace = ops.workspace();
+        this.workspace = lane.ops().workspace();
         try {
-            this.windows = new PictureWindows(ops, clip, workspace, batchBytes, picture, cut.resize, cut.crop, cut.stride);
+            this.windows = new PictureWindows(lane, workspace, budget, List.of(picture));
             all.stream().map(this::look).distinct().collect(Collectors.groupingBy(Look::pass, LinkedHashMap::new, Collectors.toList())).forEach(this::encode);
         } catch (RuntimeException | Error e) {
             workspace.close();
@@ -85,9 +84,8 @@ public final class EncodedPicture implements AutoCloseable {
 
     private void encode(Pass pass, List<Look> looks) {
         List<ReadOutSettings> readOuts = looks.stream().map(Look::readOut).toList();
-        Region window = windows.windows().getFirst();
-        int count = windows.batch(window.height(), window.width(), 0);
-        for (int from = 0; from < windows.windows().size(); from += count) {
+        int count = windows.batch(0);
+        for (int from = 0; from < windows.count(); from += count) {
             List<VisionTower.WindowFeatures> seen = windows.encode(workspace, from, count, readOuts, pass.plan(), Trace.NONE);
             for (int i = 0; i < looks.size(); i++)
                 features.computeIfAbsent(looks.get(i), _ -> new ArrayList<>()).add(new Batch(from, seen.get(i)));
@@ -96,7 +94,7 @@ public final class EncodedPicture implements AutoCloseable {
 
     /** The picture as it came. */
     public Picture picture() {
-        return windows.picture();
+        return windows.pictures().getFirst().picture();
     }
 
     /** Whether {@link #segment} can label with these settings: windows, read-out and affinity are among those the picture was encoded for. */
@@ -110,12 +108,18 @@ public final class EncodedPicture implements AutoCloseable {
      * @throws UsageException if the words' features are of another model's size, or the picture was not encoded for these settings ({@link #serves})
      */
     public Segmentation segment(WordFeatures words, SegmentSettings settings) {
-        words.requireSize(clip.config().vision().embedding());
+        words.requireSize(lane.tower().config().embedding());
         requireCut(settings);
-        device.lock();
+        List<Batch> batches = features.get(look(settings));
+        if (batches == null) throw new UsageException("the picture was not encoded for this read-out and affinity; encode it again with these settings");
+        return lanes.on(lane, _ -> segment(batches, words, settings));
+    }
+
+    private Segmentation segment(List<Batch> batches, WordFeatures words, SegmentSettings settings) {
+        PurifySettings.CropSource cutFrom = settings.purify().cropSource();
+        CropLook.Source source = crops.computeIfAbsent(cutFrom, _ -> windows.crops(workspace, cutFrom));      // kept, hence taken before the scope
+        Map<View, float[]> seen = looks.computeIfAbsent(new Looks(cutFrom, settings.readOut().method().positionRule()), _ -> new HashMap<>());
         try (Workspace scratch = workspace.scope()) {
-            List<Batch> batches = features.get(look(settings));
-            if (batches == null) throw new UsageException("the picture was not encoded for this read-out and affinity; encode it again with these settings");
             PictureWindows.Source kept = visitor -> {
                 for (Batch batch : batches) {
                     try (Workspace inner = scratch.scope()) {
@@ -123,11 +127,7 @@ public final class EncodedPicture implements AutoCloseable {
                     }
                 }
             };
-            Crops looks = new Crops(settings.purify().cropSource(), settings.readOut().method().positionRule());
-            return new PictureRun(ops, clip, windows, words, settings, Trace.NONE, scratch, new Timings())
-                .segment(kept, crops.computeIfAbsent(looks, _ -> new HashMap<>()));
-        } finally {
-            device.unlock();
+            return new GroupRun(lane, windows, words, settings, Trace.NONE, scratch, new Timings()).segment(kept, source, seen).getFirst();
         }
     }
 
@@ -145,11 +145,9 @@ public final class EncodedPicture implements AutoCloseable {
     /** Gives the features' memory back. */
     @Override
     public void close() {
-        device.lock();
-        try {
+        lanes.on(lane, _ -> {
             workspace.close();
-        } finally {
-            device.unlock();
-        }
+            return null;
+        });
     }
 }

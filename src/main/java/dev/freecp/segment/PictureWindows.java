@@ -1,37 +1,36 @@
 package dev.freecp.segment;
 
 import dev.freecp.clip.AffinityPlan;
-import dev.freecp.clip.Clip;
 import dev.freecp.clip.ReadOutSettings;
 import dev.freecp.clip.Trace;
-import dev.freecp.clip.VisionConfig;
+import dev.freecp.clip.View;
 import dev.freecp.clip.VisionTower;
 import dev.freecp.error.UsageException;
-import dev.freecp.image.Picture;
-import dev.freecp.image.ResizeRule;
-import dev.freecp.image.Windows;
+import dev.freecp.image.Size;
 import dev.freecp.ops.Heads;
-import dev.freecp.ops.Mosaic;
 import dev.freecp.ops.Ops;
 import dev.freecp.ops.Region;
 import dev.freecp.ops.Workspace;
+import dev.freecp.purify.CropLook;
 import dev.freecp.purify.PurifySettings;
 import dev.freecp.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A picture resized and cut into windows, and the tower's look at them: all that does not depend on words. S windows of h x w cells. */
+/**
+ * Pictures on the backend whose windows are all of one size, and the tower's look at them: all that does not depend on words. The S windows of all
+ * pictures, one picture's after the other's, are h x w cells large.
+ */
 final class PictureWindows {
 
     private final Ops ops;
     private final VisionTower tower;
-    private final long batchBytes;
-    private final int patch;
-    private final Picture picture;
-    private final Picture resized;
-    private final boolean whole;
-    private final List<Region> windows;
-    private final Tensor pixels;
+    private final BatchBudget budget;
+    private final List<CutPicture> pictures;
+    private final List<View> windows = new ArrayList<>();
+    private final List<CutPicture> owners = new ArrayList<>();      // of each window
 
     /** What a run does with the features of a batch of windows; they live as long as {@code scratch}. */
     @FunctionalInterface
@@ -45,46 +44,42 @@ final class PictureWindows {
         void each(Visitor visitor);
     }
 
-    /**
-     * @param out  where the picture's pixels are kept on the backend
-     * @param crop 0 for one window that is the whole picture
-     */
-    PictureWindows(Ops ops, Clip clip, Workspace out, long batchBytes, Picture picture, ResizeRule resize, int crop, int stride) {
-        this.ops = ops;
-        this.tower = clip.vision();
-        this.batchBytes = batchBytes;
-        this.patch = tower.config().patch();
-        this.picture = picture;
-        this.resized = resize.apply(picture, patch);
-        this.whole = crop == 0;
-        this.windows = Windows.of(resized.height(), resized.width(), crop, stride, patch);
-        this.pixels = ops.picture(out, resized.pixels());
+    /** @param out where the pictures' pixels are kept on the backend */
+    PictureWindows(Lane lane, Workspace out, BatchBudget budget, List<CutPicture> pictures) {
+        this.ops = lane.ops();
+        this.tower = lane.tower();
+        this.budget = budget;
+        this.pictures = List.copyOf(pictures);
+        for (CutPicture picture : pictures) {
+            Tensor pixels = ops.picture(out, picture.resized().pixels());
+            for (Region window : picture.windows()) {
+                windows.add(new View(pixels, window));
+                owners.add(picture);
+            }
+        }
     }
 
-    Picture picture() {
-        return picture;
+    List<CutPicture> pictures() {
+        return pictures;
     }
 
-    Picture resized() {
-        return resized;
-    }
-
-    List<Region> windows() {
-        return windows;
+    /** S. */
+    int count() {
+        return windows.size();
     }
 
     int gridHeight() {
-        return windows.getFirst().height() / patch;
+        return pictures.getFirst().gridHeight();
     }
 
     int gridWidth() {
-        return windows.getFirst().width() / patch;
+        return pictures.getFirst().gridWidth();
     }
 
     /** Tower results of all windows, each batch's in memory that the next uses again. */
     Source fresh(Workspace workspace, SegmentSettings settings, int words, Trace trace) {
         return visitor -> {
-            int batch = batch(windows.getFirst().height(), windows.getFirst().width(), words);
+            int batch = batch(words);
             for (int from = 0; from < windows.size(); from += batch) {
                 try (Workspace scratch = workspace.scope()) {
                     List<ReadOutSettings> readOut = List.of(settings.readOut());
@@ -96,8 +91,7 @@ final class PictureWindows {
 
     /** Tower results of at most {@code count} windows from window {@code from} on, in memory of {@code out}, one for each read-out. */
     List<VisionTower.WindowFeatures> encode(Workspace out, int from, int count, List<ReadOutSettings> readOuts, AffinityPlan plan, Trace trace) {
-        List<Region> part = windows.subList(from, Math.min(windows.size(), from + count));
-        return tower.windows(out, pixels, part, readOuts, plan, trace);
+        return tower.windows(out, windows.subList(from, Math.min(windows.size(), from + count)), readOuts, plan, trace);
     }
 
     /** Which attention makes the affinity. */
@@ -113,28 +107,26 @@ final class PictureWindows {
         return new AffinityPlan(chosen, paper ? Heads.MEAN : released.heads());
     }
 
-    /** Where ambiguity purification cuts its crops. */
-    CropPlaces crops(Workspace out, PurifySettings.CropSource source) {
-        Tensor cut = source == PurifySettings.CropSource.PICTURE ? ops.picture(out, picture.pixels()) : pixels;
-        return new CropPlaces(source, cut, picture, resized, windows, patch);
-    }
-
-    /** How maps lie over the picture. Without windows they go straight to its size (specification, section 2). */
-    Mosaic mosaic() {
-        int height = picture.height(), width = picture.width();
-        if (whole) return new Mosaic(height, width, List.of(new Region(0, 0, height, width)), gridHeight(), gridWidth(), height, width);
-        return new Mosaic(resized.height(), resized.width(), windows, gridHeight(), gridWidth(), height, width);
-    }
-
     /**
-     * Windows of this size that the budget holds at once. For each token eight rows as wide as the stream (itself, normed, q, k, v, context, the
-     * modified or second stream, final), the MLP's, its feature, its logits and masked maps; then the attention, the affinity and the transition
-     * matrix.
+     * Where ambiguity purification cuts its crops: in the resized pictures, as windows do, or in the pictures as they came.
+     *
+     * @param out where pictures as they came are kept on the backend, if crops are cut from them
      */
-    int batch(int height, int width, int words) {
-        VisionConfig c = tower.config();
-        long tokens = (long) (height / patch) * (width / patch) + 1;
-        long floats = tokens * (8L * c.width() + c.mlpWidth() + c.embedding() + 3L * words + 3 * tokens);
-        return Math.clamp(batchBytes / (floats * Float.BYTES), 1, Integer.MAX_VALUE);
+    CropLook.Source crops(Workspace out, PurifySettings.CropSource source) {
+        List<Tensor> pixels = new ArrayList<>();                    // for each window its picture's
+        if (source == PurifySettings.CropSource.WINDOW) windows.forEach(window -> pixels.add(window.picture()));
+        else for (CutPicture picture : pictures) pixels.addAll(Collections.nCopies(picture.windows().size(), ops.picture(out, picture.picture().pixels())));
+        return (window, box) -> new View(pixels.get(window), owners.get(window).crop(windows.get(window).region(), box, source));
+    }
+
+    /** Windows in one batch. */
+    int batch(int words) {
+        Size size = pictures.getFirst().windowSize();
+        return budget.windows(size.height(), size.width(), words);
+    }
+
+    /** Crops in one batch. */
+    int cropBatch(int words) {
+        return budget.windows(CropLook.SIZE, CropLook.SIZE, words);
     }
 }

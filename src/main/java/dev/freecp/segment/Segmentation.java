@@ -3,6 +3,8 @@ package dev.freecp.segment;
 import dev.freecp.image.LabelMap;
 import dev.freecp.ops.Region;
 import dev.freecp.purify.WindowReport;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,10 +16,17 @@ import java.util.Map;
  * @param vocabulary what the labels mean
  * @param windows    where the windows lay in the resized picture
  * @param reports    what was decided in each window
- * @param seconds    time of each stage
+ * @param seconds    time of each stage; of those that pictures went through together, an even share
  */
 public record Segmentation(LabelMap labels, float[] confidence, Vocabulary vocabulary, List<Region> windows, List<WindowReport> reports,
                            Map<String, Double> seconds) {
+
+    /** The same with stages that came before its own. */
+    Segmentation after(Map<String, Double> before) {
+        Map<String, Double> all = new LinkedHashMap<>(before);
+        all.putAll(seconds);
+        return new Segmentation(labels, confidence, vocabulary, windows, reports, Collections.unmodifiableMap(all));
+    }
 
     /** Pixels of each label. */
     public long[] areas() {

@@ -21,4 +21,11 @@ final class Timings {
     Map<String, Double> seconds() {
         return Collections.unmodifiableMap(seconds);
     }
+
+    /** The same shared out evenly among several pictures. */
+    Map<String, Double> share(int pictures) {
+        Map<String, Double> share = new LinkedHashMap<>();
+        seconds.forEach((stage, value) -> share.put(stage, value / pictures));
+        return share;
+    }
 }

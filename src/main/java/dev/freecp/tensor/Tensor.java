@@ -148,6 +148,14 @@ public final class Tensor {
         return values;
     }
 
+    /** Int32 values, row-major and dense, whatever the stride. */
+    public int[] toInts() {
+        requireType(DType.I32);
+        int[] values = new int[Math.toIntExact(shape.count())];
+        for (int row = 0; row < rows(); row++) MemorySegment.copy(segment(), INT, offset(row, 0), values, row * cols(), cols());
+        return values;
+    }
+
     /** Fills a float32 tensor from dense row-major {@code values}. */
     public void setFloats(float[] values) {
         requireType(DType.F32);

@@ -104,7 +104,9 @@ public final class Weights implements AutoCloseable {
             for (SafeTensors shard : shards.values()) {
                 MemorySegment contents = shard.contents();
                 for (long done = 0; done < contents.byteSize(); done += DIGEST_STEP) {
-                    digest.update(contents.asSlice(done, Math.min(DIGEST_STEP, contents.byteSize() - done)).asByteBuffer());
+                    MemorySegment step = contents.asSlice(done, Math.min(DIGEST_STEP, contents.byteSize() - done));
+                    digest.update(step.asByteBuffer());
+                    Pages.release(step);
                 }
             }
             sha256 = HexFormat.of().formatHex(digest.digest());

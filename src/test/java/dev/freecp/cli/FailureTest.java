@@ -151,6 +151,7 @@ class FailureTest {
         "--affinity-layers | 0-9     | layer 6",
         "--threads   | 0             | threads",
         "--memory    | lots          | 512M",
+        "--batch     | 0             | --batch",
         "--device    | tpu           | auto, cpu",
         "--precision | fp8           | fp32, tf32",
         "--text      | descriptions  | --descriptions",

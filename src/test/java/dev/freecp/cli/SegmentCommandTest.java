@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,6 +129,25 @@ class SegmentCommandTest {
         for (String name : List.of("scene_0002.labels.png", "scene_0002.overlay.png", "scene_0002.confidence.png"))
             assertArrayEquals(Files.readAllBytes(first.resolve(name)), Files.readAllBytes(out(name)), name);
         assertEquals(withoutTimes(first.resolve("scene_0002.json")), withoutTimes(out("scene_0002.json")));
+    }
+
+    @Test
+    void picturesThatGoTogetherGiveTheSameFilesAndLines() throws IOException {
+        Object[] pictures = {Run.scene(1), folder.resolve("missing.jpg"), Run.scene(2), Run.scene(3)};
+        Run alone = segment(Stream.concat(Stream.of(pictures), Stream.of("--batch", 1)).toArray());
+        Path first = Files.move(folder.resolve("out"), folder.resolve("first"));
+        Run together = segment(Stream.concat(Stream.of(pictures), Stream.of("--batch", 9)).toArray());
+        assertEquals(3, together.code());
+        assertEquals(withoutTimes(alone), withoutTimes(together));
+        assertEquals(Run.list(first), Run.list(folder.resolve("out")));
+        for (String name : Run.list(first)) {
+            if (name.endsWith(".png")) assertArrayEquals(Files.readAllBytes(first.resolve(name)), Files.readAllBytes(out(name)), name);
+            else assertEquals(withoutTimes(first.resolve(name)), withoutTimes(out(name)), name);
+        }
+    }
+
+    private static String withoutTimes(Run run) {
+        return run.out().replaceAll("\\(\\d+\\.\\d s\\)", "");
     }
 
     private static String withoutTimes(Path report) throws IOException {

@@ -10,6 +10,7 @@ import dev.freecp.clip.Clip;
 import dev.freecp.clip.ReadOut;
 import dev.freecp.clip.ReadOutSettings;
 import dev.freecp.clip.Trace;
+import dev.freecp.clip.View;
 import dev.freecp.clip.VisionTower;
 import dev.freecp.image.Picture;
 import dev.freecp.image.Pictures;
@@ -34,7 +35,7 @@ class BesideTest {
         try (Workspace workspace = ops.workspace()) {
             AffinityPlan plan = AffinityPlan.released(ReadOut.SCLIP, tower.config().layers());
             List<ReadOutSettings> readOut = List.of(ReadOutSettings.released(ReadOut.SCLIP));
-            return ops.download(tower.windows(workspace, ops.picture(workspace, picture.pixels()), WINDOWS, readOut, plan, Trace.NONE).getFirst().patches());
+            return ops.download(tower.windows(workspace, View.of(ops.picture(workspace, picture.pixels()), WINDOWS), readOut, plan, Trace.NONE).getFirst().patches());
         }
     }
 

@@ -130,7 +130,7 @@ class CudaLinearTest {
             for (int i = 0; i < expected.length; i++) {
                 float v = expected[i] = i % 251 - 100;
                 if (type == DType.F32) weight.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, v);
-                else weight.segment().setAtIndex(ValueLayout.JAVA_SHORT, i, type == DType.F16 ? Float.floatToFloat16(v) : Transfers.bfloat16(v));
+                else weight.segment().setAtIndex(ValueLayout.JAVA_SHORT, i, type == DType.F16 ? Float.floatToFloat16(v) : Rounding.bfloat16(v));
             }
             for (DType onDevice : new DType[] {DType.F32, DType.F16, DType.BF16}) assertArrayEquals(expected, uploaded(weight, onDevice), type + " to " + onDevice);
         }

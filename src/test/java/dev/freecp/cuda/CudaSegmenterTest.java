@@ -12,6 +12,7 @@ import dev.freecp.clip.ReadOut;
 import dev.freecp.clip.ReadOutSettings;
 import dev.freecp.image.Picture;
 import dev.freecp.image.Pictures;
+import dev.freecp.image.Resize;
 import dev.freecp.image.ResizeRule;
 import dev.freecp.ops.Ops;
 import dev.freecp.ops.Precision;
@@ -22,6 +23,7 @@ import dev.freecp.segment.Descriptions;
 import dev.freecp.segment.Device;
 import dev.freecp.segment.QuerySentences;
 import dev.freecp.segment.SegmentSettings;
+import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.Segmenter;
 import dev.freecp.segment.TextCache;
 import dev.freecp.segment.TextSource;
@@ -159,6 +161,25 @@ class CudaSegmenterTest {
             for (ExecutorService threads : List.of(platform, virtual))
                 for (int i = 0; i < 3; i++) others.add(threads.submit(() -> segmenter.segment(scene, words, SETTINGS).labels().labels()));
             for (Future<int[]> other : others) assertArrayEquals(alone, other.get());
+        }
+    }
+
+    /** One and two windows, one beside two pictures' in the products; crops of both. */
+    @Test
+    void picturesThatGoTogetherHaveTheBitsOfEachAlone() {
+        SegmentSettings small = SETTINGS.withWindows(ResizeRule.NONE, 64, 32).with(PurifySettings.released(0.1f, 0.3f));
+        List<Picture> pictures = List.of(Resize.resize(scene(3), 64, 96), Resize.resize(scene(58), 64, 64));
+        try (Segmenter segmenter = Segmenter.open(MODEL, Gpu.open(Precision.FP16, false, 3))) {
+            WordFeatures words = cpuWords().only(0, 1, 2, 3, 4, 5);
+            List<Segmentation> together = segmenter.segment(pictures, words, small);
+            long crops = 0;
+            for (int i = 0; i < pictures.size(); i++) {
+                Segmentation alone = segmenter.segment(pictures.get(i), words, small);
+                assertArrayEquals(alone.labels().labels(), together.get(i).labels().labels());
+                assertArrayEquals(alone.confidence(), together.get(i).confidence());
+                crops += alone.reports().stream().filter(report -> report.groups() != null).flatMap(report -> report.groups().stream()).filter(group -> !group.crops().isEmpty()).count();
+            }
+            assertTrue(crops > 1, "there are crops to score together");
         }
     }
 

@@ -4,14 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.freecp.Golden;
 import dev.freecp.error.DeviceException;
+import dev.freecp.image.Picture;
+import dev.freecp.image.ResizeRule;
 import dev.freecp.ops.Precision;
 import dev.freecp.ops.Workspace;
+import dev.freecp.purify.PurifySettings;
+import dev.freecp.purify.Step;
+import dev.freecp.segment.Background;
+import dev.freecp.segment.SegmentSettings;
+import dev.freecp.segment.Segmenter;
+import dev.freecp.segment.Vocabulary;
+import dev.freecp.segment.WordFeatures;
 import dev.freecp.tensor.DType;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,5 +193,29 @@ class ReplaysTest {
             }
         }
         assertEquals(64, ops.graphs());
+    }
+
+    /** Pixels lie apart from what the tower works on, so that windows of one size share a graph wherever they come from. */
+    @Test
+    void picturesOfAnySizeShareTheGraphOfTheirWindows() {
+        SegmentSettings settings = SegmentSettings.defaults().withWindows(ResizeRule.NONE, 32, 16)
+            .with(PurifySettings.released(0.1f, 0.8f).withSteps(List.of(Step.REFINE)));
+        Random random = new Random(5);
+        try (Segmenter segmenter = Segmenter.open(Golden.path("shapes/model"), ops)) {
+            int embedding = segmenter.clip().config().vision().embedding();
+            float[] features = new float[2 * embedding];
+            for (int i = 0; i < features.length; i++) features[i] = (float) random.nextGaussian();
+            WordFeatures words = new WordFeatures(Vocabulary.parse("sky; sea", Background.parse("none")), embedding, features, features);
+            int[] expected = null;
+            for (int width : new int[] {48, 45, 41, 48}) {
+                byte[] pixels = new byte[32 * width * 3];
+                new Random(width).nextBytes(pixels);
+                int[] labels = segmenter.segment(Picture.of("w" + width, 32, width, pixels), words, settings).labels().labels();
+                if (expected == null) expected = labels;
+                else if (width == 48) assertArrayEquals(expected, labels, "a replay labels as the first pass did");
+            }
+            assertEquals(1, ops.graphs());
+        }
+        ops = (CudaOps) Gpu.open(Precision.FP32, false, 1);                                  // closed with the segmenter
     }
 }

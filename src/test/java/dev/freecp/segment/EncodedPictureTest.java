@@ -12,15 +12,11 @@ import dev.freecp.error.UsageException;
 import dev.freecp.image.Picture;
 import dev.freecp.image.Pictures;
 import dev.freecp.image.ResizeRule;
-import dev.freecp.ops.Ops;
 import dev.freecp.purify.PurifySettings;
 import dev.freecp.purify.Step;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,24 +69,15 @@ class EncodedPictureTest {
 
     @Test
     void theTowerSeesAPictureOnceForAllReadOutsButGem() {
-        AtomicInteger passes = new AtomicInteger();
-        Ops ops = Device.choose("cpu");
-        Ops counting = (Ops) Proxy.newProxyInstance(Ops.class.getClassLoader(), new Class<?>[] {Ops.class}, (_, method, arguments) -> {
-            if (method.getName().equals("embedPatches")) passes.incrementAndGet();
-            try {
-                return method.invoke(ops, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        });
+        CountedOps ops = CountedOps.of(Device.choose("cpu"));
         List<SegmentSettings> all = Stream.of(ReadOut.values()).map(method -> SETTINGS.with(new ReadOutSettings(method, ReadOutSettings.Form.RELEASED, 3))).toList();
-        try (Segmenter counted = Segmenter.open(DATA.resolve("shapes/model"), counting)) {
+        try (Segmenter counted = Segmenter.open(DATA.resolve("shapes/model"), ops.ops())) {
             counted.encode(scene, List.of(SETTINGS)).close();
-            assertEquals(1, passes.getAndSet(0));
+            assertEquals(1, ops.passes().getAndSet(0));
             counted.encode(scene, all.subList(0, 4)).close();
-            assertEquals(1, passes.getAndSet(0));
+            assertEquals(1, ops.passes().getAndSet(0));
             counted.encode(scene, all).close();
-            assertEquals(2, passes.get());
+            assertEquals(2, ops.passes().get());
         }
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -65,11 +66,8 @@ class PaperWordsTest {
         Picture picture = Picture.of("p", 100, 50, new byte[3 * 100 * 50]), resized = Picture.of("r", 200, 100, new byte[3 * 200 * 100]);
         List<Region> windows = List.of(new Region(0, 0, 64, 64), new Region(10, 20, 74, 84));
         Box box = new Box(1, 0, 3, 2);
-        assertEquals(new Region(10, 36, 42, 68), places(RELEASED, picture, resized, windows).region(1, box));
-        assertEquals(new Region(5, 18, 21, 34), places(PAPER, picture, resized, windows).region(1, box));
-    }
-
-    private static CropPlaces places(PurifySettings settings, Picture picture, Picture resized, List<Region> windows) {
-        return new CropPlaces(settings.cropSource(), picture.pixels(), picture, resized, windows, 16);
+        CutPicture cut = new CutPicture(picture, resized, windows, false, 16, Map.of());
+        assertEquals(new Region(10, 36, 42, 68), cut.crop(windows.get(1), box, RELEASED.cropSource()));
+        assertEquals(new Region(5, 18, 21, 34), cut.crop(windows.get(1), box, PAPER.cropSource()));
     }
 }

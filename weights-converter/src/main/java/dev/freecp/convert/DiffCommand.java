@@ -1,6 +1,7 @@
 package dev.freecp.convert;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.freecp.weights.Pages;
 import dev.freecp.convert.source.Sources;
 import dev.freecp.convert.source.TensorSource;
 import dev.freecp.tensor.Tensor;

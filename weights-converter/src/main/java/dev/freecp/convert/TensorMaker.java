@@ -1,5 +1,6 @@
 package dev.freecp.convert;
 
+import dev.freecp.weights.Pages;
 import dev.freecp.convert.family.Model;
 import dev.freecp.convert.family.Recipe;
 import dev.freecp.convert.source.Refusal;

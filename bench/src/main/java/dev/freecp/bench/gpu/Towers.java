@@ -7,6 +7,7 @@ import dev.freecp.clip.Clip;
 import dev.freecp.clip.ReadOut;
 import dev.freecp.clip.ReadOutSettings;
 import dev.freecp.clip.Trace;
+import dev.freecp.clip.View;
 import dev.freecp.clip.VisionConfig;
 import dev.freecp.cuda.CudaOps;
 import dev.freecp.cuda.Ways;
@@ -50,10 +51,11 @@ record Towers(String model, Precision precision) implements Group {
         AffinityPlan plan = AffinityPlan.released(ReadOut.SCLIP, clip.config().vision().layers());
         try (Workspace workspace = ops.workspace()) {
             Tensor picture = ops.picture(workspace, RandomPictures.waves(side + PLACES, side + PLACES, batch).pixels());
-            List<Region> windows = IntStream.range(0, batch).mapToObj(i -> new Region(i % PLACES, i / PLACES, i % PLACES + side, i / PLACES + side)).toList();
+            List<View> windows = IntStream.range(0, batch).mapToObj(i -> new Region(i % PLACES, i / PLACES, i % PLACES + side, i / PLACES + side))
+                .map(place -> new View(picture, place)).toList();
             Measurement time = session.meter(ops).calls(2, _ -> {
                 try (Workspace scratch = workspace.scope()) {
-                    clip.vision().windows(scratch, picture, windows, List.of(readOut), plan, Trace.NONE);
+                    clip.vision().windows(scratch, windows, List.of(readOut), plan, Trace.NONE);
                 }
             });
             double rate = time.rate(batch * operations(clip.config().vision(), side));

@@ -7,6 +7,7 @@ import dev.freecp.cuda.Ways;
 import dev.freecp.image.Picture;
 import dev.freecp.image.ResizeRule;
 import dev.freecp.ops.Precision;
+import dev.freecp.segment.PictureStream;
 import dev.freecp.segment.Preset;
 import dev.freecp.segment.SegmentSettings;
 import dev.freecp.segment.Segmentation;
@@ -15,23 +16,22 @@ import dev.freecp.segment.Vocabulary;
 import dev.freecp.segment.WordFeatures;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
- * Pictures of 500 x 375 from decoded bytes to labels in host memory, on the wall's clock: one at a time, and as a stream that several threads feed. Random weights
- * and words; which classes survive is chance, and stands with the result.
+ * Pictures of 500 x 375 from decoded bytes to labels in host memory, on the wall's clock: one at a time, and as a stream whose groups go through the device
+ * together. Random weights and words; which classes survive is chance, and stands with the result.
  */
 final class WholePictures implements Group {
 
     private static final Precision PRECISION = Precision.FP16;
     private static final List<Preset> WORDS = List.of(Preset.VOC20, Preset.CONTEXT59, Preset.COCO_STUFF);
-    private static final int FEEDERS = 4, WARM = 5, PICTURES = 60;
+    private static final int WARM = 5, PICTURES = 60;
 
     @Override
     public String name() {
@@ -83,20 +83,14 @@ final class WholePictures implements Group {
     /** Milliseconds of all pictures, three times. */
     private static double[] stream(Segmenter segmenter, WordFeatures words, SegmentSettings settings, List<Picture> inputs, int pictures) {
         double[] milliseconds = new double[3];
-        try (ExecutorService feeders = Executors.newFixedThreadPool(FEEDERS)) {
-            for (int round = 0; round < milliseconds.length; round++) {
-                long start = System.nanoTime();
-                List<Future<Segmentation>> results = new ArrayList<>();
-                for (int i = 0; i < pictures; i++) {
-                    Picture picture = inputs.get(i % inputs.size());
-                    results.add(feeders.submit(() -> segmenter.segment(picture, words, settings)));
-                }
-                for (Future<Segmentation> result : results) result.get();
-                milliseconds[round] = (System.nanoTime() - start) / 1e6;
+        for (int round = 0; round < milliseconds.length; round++) {
+            long start = System.nanoTime();
+            Iterator<Supplier<Picture>> sources = IntStream.range(0, pictures).<Supplier<Picture>>mapToObj(i -> () -> inputs.get(i % inputs.size())).iterator();
+            try (PictureStream stream = segmenter.stream(sources, words, settings)) {
+                while (stream.hasNext()) stream.next();
             }
-            return milliseconds;
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException("a picture of the stream failed", e);
+            milliseconds[round] = (System.nanoTime() - start) / 1e6;
         }
+        return milliseconds;
     }
 }
