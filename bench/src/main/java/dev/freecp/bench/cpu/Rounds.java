@@ -13,6 +13,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * Contenders in turn, round after round, so that all of them meet the machine in the same state. Comparisons are made within a round, and their median is told:
@@ -85,6 +86,9 @@ final class Rounds {
         if (c.threads() > 1)
             compare("ratio to one thread, on the wall", other -> other.sameWork(c) && other.who().equals(c.who()) && other.threads() == 1,
                 (one, round) -> lap(one, round).wall() / lap(c, round).wall(), extra);
+        if (c.unit() == Contender.Unit.PICTURES)
+            compare("ratio to ", other -> other.group().equals(c.group()) && other.threads() == c.threads() && contenders.indexOf(other) < contenders.indexOf(c),
+                (first, round) -> lap(c, round).processor() / lap(first, round).processor(), extra);
         return new Result(c.group(), c.name(), c.threads() == 1 ? c.who() : c.who() + ", " + c.threads() + " threads", "fp32",
             c.unit().value(c.amount(), processor.median() * 1e-6), c.unit().toString(), processor, extra);
     }
@@ -93,8 +97,10 @@ final class Rounds {
         double of(Contender other, int round);
     }
 
+    /** With the first that fits; a name that ends in a blank goes on with its. */
     private void compare(String name, Predicate<Contender> which, Comparison comparison, Map<String, Object> extra) {
-        contenders.stream().filter(which).findFirst().ifPresent(other -> extra.put(name, median(round -> comparison.of(other, round))));
+        contenders.stream().filter(which).findFirst()
+            .ifPresent(other -> extra.put(name.endsWith(" ") ? name + other.name() : name, median(round -> comparison.of(other, round))));
     }
 
     private Lap lap(Contender contender, int round) {
@@ -110,6 +116,6 @@ final class Rounds {
     }
 
     private double median(IntToDoubleFunction ofRound) {
-        return Measurement.of(IntStream.range(0, done()).mapToDouble(ofRound).toArray(), 1).median() / 1000;
+        return StatUtils.percentile(IntStream.range(0, done()).mapToDouble(ofRound).toArray(), 50);
     }
 }

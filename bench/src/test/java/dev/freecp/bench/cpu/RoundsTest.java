@@ -53,6 +53,15 @@ class RoundsTest {
     }
 
     @Test
+    void picturesOfMoreClassesAreComparedWithThoseOfFew() {
+        Contender few = new Contender("picture", "20 classes", "freecp", 1, 1, Contender.Unit.PICTURES, Map.of(), () -> new Lap(2, 2));
+        Contender many = new Contender("picture", "171 classes", "freecp", 1, 1, Contender.Unit.PICTURES, Map.of(), () -> new Lap(2.5, 2.5));
+        Result result = run(9, few, many).getLast();
+        assertEquals(2.5, result.value());
+        assertEquals(1.25, (double) result.extra().get("ratio to 20 classes"), 1e-12);
+    }
+
+    @Test
     void oneRoundIsAlwaysDone() {
         assertEquals(1, run(0, contender("freecp", 1, 60, 1, 2, 3)).getFirst().time().samples());
     }
