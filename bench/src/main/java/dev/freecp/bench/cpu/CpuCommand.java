@@ -94,7 +94,7 @@ public final class CpuCommand implements Callable<Integer> {
             }
         }
         machine.put("load average at the end", Host.load());
-        machine.put("peak resident memory, peers included", Host.peakResident());
+        machine.put("peak memory, peers too", Host.peakResident());
         results.write();
         results.table().forEach(spec.commandLine().getOut()::println);
         machine.forEach((name, fact) -> spec.commandLine().getOut().println(name + ": " + fact));

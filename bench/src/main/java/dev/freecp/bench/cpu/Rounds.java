@@ -81,7 +81,7 @@ final class Rounds {
                 (peak, round) -> rate(c, round) / rate(peak, round), extra);
         if (c.who().equals(Contender.OURS))
             for (Contender peer : contenders)
-                if (peer.sameWork(c) && peer.threads() == c.threads() && peer != c)
+                if (peer.sameWork(c) && peer.threads() == c.threads() && !peer.who().startsWith(Contender.OURS))
                     extra.put("ratio to " + peer.who(), median(round -> lap(peer, round).processor() / peer.amount() / (lap(c, round).processor() / c.amount())));
         if (c.threads() > 1)
             compare("ratio to one thread, on the wall", other -> other.sameWork(c) && other.who().equals(c.who()) && other.threads() == 1,

@@ -39,7 +39,7 @@ final class Curves {
     private static String name(Map<?, ?> result, Map<?, ?> extra, String axis) {
         List<String> words = new ArrayList<>(List.of(String.valueOf(result.get("implementation")).replaceFirst(", \\d+ threads$", "")));
         if (axis.equals(THREADS)) words.add(String.valueOf(result.get("name")));
-        else for (String other : AXES) if (!other.equals(axis) && extra.get(other) != null) words.add(extra.get(other) + " " + other);
+        else for (String other : AXES) if (!other.equals(axis) && extra.get(other) instanceof Number at) words.add(other + " " + at);
         return String.join(", ", words);
     }
 

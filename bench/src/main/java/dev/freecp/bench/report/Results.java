@@ -64,19 +64,27 @@ public final class Results {
     public List<String> table() {
         List<String> lines = new ArrayList<>();
         for (Result r : results)
-            lines.add(String.format(Locale.ROOT, "%-22s %-28s %-38s %-5s %10.2f %-11s %s", r.group(), r.name(), r.implementation(), r.precision(), r.value(), r.unit(),
-                notes(r.extra())));
+            lines.add(String.format(Locale.ROOT, "%-22s %-28s %-38s %-5s %10.2f %-11s %s %s", r.group(), r.name(), r.implementation(), r.precision(), r.value(), r.unit(),
+                shares(r.extra()), ratios(r.extra())).stripTrailing());
         left.forEach(what -> lines.add("left out: " + what));
         return lines;
     }
 
-    /** {@code 78 % of peak, 1.10 x torch}, of everything among a result's extras that is a share or a ratio. */
-    static String notes(Map<?, ?> extra) {
+    /** {@code 78 % of peak}, of everything among a result's extras that is a share. */
+    static String shares(Map<?, ?> extra) {
+        return notes(extra, SHARE, 100, "%.0f %% of %s");
+    }
+
+    /** {@code 1.10 x torch}, of everything that is a ratio. */
+    private static String ratios(Map<?, ?> extra) {
+        return notes(extra, RATIO, 1, "%.2f x %s");
+    }
+
+    private static String notes(Map<?, ?> extra, String kind, double factor, String form) {
         List<String> notes = new ArrayList<>();
         extra.forEach((key, value) -> {
-            String name = String.valueOf(key);
-            if (name.startsWith(SHARE)) notes.add(String.format(Locale.ROOT, "%.0f %% of %s", 100 * ((Number) value).doubleValue(), name.substring(SHARE.length())));
-            if (name.startsWith(RATIO)) notes.add(String.format(Locale.ROOT, "%.2f x %s", ((Number) value).doubleValue(), name.substring(RATIO.length())));
+            if (key instanceof String name && name.startsWith(kind))
+                notes.add(String.format(Locale.ROOT, form, factor * ((Number) value).doubleValue(), name.substring(kind.length())));
         });
         return String.join(", ", notes);
     }

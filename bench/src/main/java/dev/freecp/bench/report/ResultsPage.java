@@ -52,7 +52,7 @@ final class ResultsPage {
         roofline.add(result);
         Chart chart = new Chart((String) result.get("group"), (String) result.get("unit"));
         BarPlot.Bar bar = new BarPlot.Bar(result.get("implementation") + " " + result.get("precision"), ((Number) result.get("value")).doubleValue(),
-            Results.notes((Map<?, ?>) result.get("extra")));
+            Results.shares((Map<?, ?>) result.get("extra")));
         charts.computeIfAbsent(chart, _ -> new LinkedHashMap<>()).computeIfAbsent((String) result.get("name"), _ -> new ArrayList<>()).add(bar);
     }
 
