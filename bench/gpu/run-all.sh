@@ -57,21 +57,24 @@ left() {
     echo $((end - $(date +%s)))
 }
 
-# stage NAME COMMAND...: its output goes to the log as it comes, its result to the table. Returns the command's exit code, 124 where time ran out.
+# stage NAME PERCENT COMMAND...: its output goes to the log as it comes, its result to the table. It gets that much of the time that is left, so that one that hangs
+# does not take the others' time. Returns the command's exit code, 124 where time ran out.
 stage() {
-    name=$1
-    shift
+    name=$1 most=$(($(left) * $2 / 100))
+    shift 2
     echo "== $name: $*" | tee -a "$log"
     start=$(date +%s)
-    if [ "$(left)" -lt 1 ]; then
+    cut="no time left"
+    if [ "$most" -lt 1 ]; then
         code=124
     else
-        timeout -k 5 "$(left)" "$@" >> "$log" 2>&1
+        cut="$most s are over"
+        timeout -k 5 "$most" "$@" >> "$log" 2>&1
         code=$?
     fi
     case $code in
         0) result=passed ;;
-        124|137) code=124 result="CUT OFF, no time left" ;;
+        124|137) code=124 result="CUT OFF, $cut" ;;
         *) result="FAILED, exit code $code" ;;
     esac
     note "$name" "$result" "$(($(date +%s) - start)) s"
@@ -91,7 +94,7 @@ finish() {
 }
 
 freecp=$home/freecp
-stage doctor "$freecp" doctor --device cuda
+stage doctor 50 "$freecp" doctor --device cuda
 code=$?
 grep -v '^WARNING\|^==' "$log"
 if [ $code -eq 4 ]; then
@@ -100,10 +103,10 @@ if [ $code -eq 4 ]; then
 fi
 
 if wanted check; then
-    stage kernels "$freecp" doctor --device cuda --thorough
-    stage kernels-own-gemm "$freecp" doctor --device cuda --thorough --cuda-libs none
+    stage kernels 35 "$freecp" doctor --device cuda --thorough
+    stage kernels-own-gemm 35 "$freecp" doctor --device cuda --thorough --cuda-libs none
     if [ -d "${data:-}/golden" ]; then
-        stage goldens-fp32 "$freecp" parity --device cuda --json "$out/goldens-fp32.json" "$data/golden"
+        stage goldens-fp32 40 "$freecp" parity --device cuda --json "$out/goldens-fp32.json" "$data/golden"
     else
         note goldens-fp32 "NOT RUN: no test-data" "(FREECP_TESTDATA names its folder)"
         failed=1
@@ -112,22 +115,22 @@ fi
 
 # More than half of the time that is left, so that peers on the same card get some.
 if wanted bench; then
-    stage bench "$freecp" bench gpu --minutes "$(awk "BEGIN { print 0.55 * $(left) / 60 }")" --out "$out/gpu.json" --commit "$commit" $tiny
+    stage bench 70 "$freecp" bench gpu --minutes "$(awk "BEGIN { print 0.55 * $(left) / 60 }")" --out "$out/gpu.json" --commit "$commit" $tiny
     if "$python" -c 'import sys, torch; sys.exit(not (torch.cuda.is_available() or sys.argv[1:]))' $tiny > /dev/null 2>&1; then
-        stage torch "$python" "$self/bench/peers/torch_peers.py" --minutes "$(awk "BEGIN { print 0.5 * $(left) / 60 }")" --out "$out/torch.json" $tiny
+        stage torch 80 "$python" "$self/bench/peers/torch_peers.py" --minutes "$(awk "BEGIN { print 0.5 * $(left) / 60 }")" --out "$out/torch.json" $tiny
     else
         note torch "not run: no torch" "($python has none that finds a GPU; PYTHON names another)"
     fi
     set --
     for results in "$out/gpu.json" "$out/torch.json"; do [ ! -f "$results" ] || set -- "$@" "$results"; done
-    [ $# -eq 0 ] || stage page "$freecp" bench report "$@" -o "$out/gpu.html"
+    [ $# -eq 0 ] || stage page 100 "$freecp" bench report "$@" -o "$out/gpu.html"
 fi
 
 if wanted check; then
     if [ -n "$tiny" ]; then
         note precision "not run: --tiny" "(whole pictures take an emulator minutes)"
     elif [ -d "${data:-}/shapes" ]; then
-        stage precision "$freecp" precision --device cuda --root "$data/shapes/dataset" --classes "$data/shapes/classes_single.txt" --model "$data/shapes/model" \
+        stage precision 100 "$freecp" precision --device cuda --root "$data/shapes/dataset" --classes "$data/shapes/classes_single.txt" --model "$data/shapes/model" \
             --cache off --quiet
     else
         note precision "NOT RUN: no test-data" "(FREECP_TESTDATA names its folder)"
@@ -139,7 +142,7 @@ fi
 if wanted sanitize; then
     if command -v compute-sanitizer > /dev/null; then
         for tool in memcheck racecheck synccheck initcheck; do
-            stage "sanitize-$tool" compute-sanitizer --tool $tool --target-processes all --error-exitcode 9 "$freecp" doctor --device cuda --cuda-libs none
+            stage "sanitize-$tool" 50 compute-sanitizer --tool $tool --target-processes all --error-exitcode 9 "$freecp" doctor --device cuda --cuda-libs none
         done
     else
         note sanitize "not run: no tool" "(compute-sanitizer is not on the path)"

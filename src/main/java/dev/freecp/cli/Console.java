@@ -1,24 +1,32 @@
 package dev.freecp.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 
 /**
- * The two streams of a run: results go to standard output, everything else to standard error. On a terminal the last line of standard error may be a
+ * The streams of a run: results go to standard output, everything else to standard error. On a terminal the last line of standard error may be a
  * progress bar, which is wiped before anything else is written. Safe to call from many threads.
  */
 final class Console {
 
     private static final String WIPE_LINE = "\r\033[K";
 
+    private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
     private final boolean terminal;
     private boolean barShown;
 
-    /** @param terminal whether {@code err} is watched by a person on a terminal */
+    /** Without input. */
     Console(PrintStream out, PrintStream err, boolean terminal) {
+        this(InputStream.nullInputStream(), out, err, terminal);
+    }
+
+    /** @param terminal whether {@code err} is watched by a person on a terminal */
+    Console(InputStream in, PrintStream out, PrintStream err, boolean terminal) {
+        this.in = in;
         this.out = out;
         this.err = err;
         this.terminal = terminal;
@@ -26,7 +34,12 @@ final class Console {
 
     /** The streams of the process. */
     static Console system() {
-        return new Console(System.out, System.err, Terminal.isStandardError());
+        return new Console(System.in, System.out, System.err, Terminal.isStandardError());
+    }
+
+    /** Standard input. */
+    InputStream in() {
+        return in;
     }
 
     PrintStream out() {

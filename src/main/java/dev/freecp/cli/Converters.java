@@ -6,6 +6,9 @@ import dev.freecp.error.UsageException;
 import dev.freecp.image.ResizeRule;
 import dev.freecp.ops.Precision;
 import dev.freecp.purify.Step;
+import dev.freecp.report.export.ExportFormat;
+import dev.freecp.report.export.ExportFormats;
+import dev.freecp.report.video.ColorMatrix;
 import dev.freecp.segment.Background;
 import dev.freecp.segment.Preset;
 import dev.freecp.segment.TextSource;
@@ -98,6 +101,38 @@ final class Converters {
         @Override
         StepList read(String text) {
             return new StepList(Step.parse(text));
+        }
+    }
+
+    /** Formats as one value. */
+    record ExportList(List<ExportFormat> formats) {
+    }
+
+    static final class Exports extends Refusing<ExportList> {
+        @Override
+        ExportList read(String text) {
+            return new ExportList(ExportFormats.parse(text));
+        }
+    }
+
+    static final class ShowName extends Refusing<VideoOptions.Show> {
+        @Override
+        VideoOptions.Show read(String text) {
+            return constant("kind of frame", text, VideoOptions.Show.values());
+        }
+    }
+
+    static final class StreamName extends Refusing<VideoOptions.Stream> {
+        @Override
+        VideoOptions.Stream read(String text) {
+            return constant("stream", text, VideoOptions.Stream.values());
+        }
+    }
+
+    static final class MatrixName extends Refusing<ColorMatrix> {
+        @Override
+        ColorMatrix read(String text) {
+            return text.equals("auto") ? null : constant("matrix", text, ColorMatrix.values());
         }
     }
 

@@ -79,6 +79,8 @@ public final class Main implements Runnable {
     CommandLine commandLine(OutputFolder.Opener opener) {
         CommandLine root = new CommandLine(this);
         root.addSubcommand(new SegmentCommand(console, opener));
+        root.addSubcommand(new VideoCommand(console, opener));
+        root.addSubcommand(new ExplainCommand(console, opener));
         root.addSubcommand(EvaluateCommand.commandLine(console, opener));
         root.addSubcommand(new EncodeTextCommand(console));
         root.addSubcommand(new ParityCommand(console.out()));

@@ -2,6 +2,7 @@ package dev.freecp.cli;
 
 import dev.freecp.error.InputException;
 import java.io.BufferedOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
@@ -76,6 +77,12 @@ final class OutputFolder implements AutoCloseable {
 
     Path path(String name) {
         return folder.resolve(name);
+    }
+
+    /** The way from here to another file, with {@code /} between the parts; from the root where there is no other. */
+    String wayTo(Path file) {
+        Path here = folder.toAbsolutePath().normalize(), there = file.toAbsolutePath().normalize();
+        return (here.getRoot().equals(there.getRoot()) ? here.relativize(there) : there).toString().replace(File.separatorChar, '/');
     }
 
     /**

@@ -112,10 +112,12 @@ public final class VisionTower {
         for (int layer = 0; layer < last; layer++) {
             for (SecondStream stream : streams)
                 if (stream.tokens != null) gemStep(scratch, stream.tokens, x, layer, stream.readOut, s, sequences);
+            if (trace.wantsClassAttention()) showClassAttention(scratch, x, layer, s, sequences, trace);
             block(x, layer, s, sequences, plan.keeps(layer) ? map : null, plan.heads());
             trace.stage(Trace.block(layer), x);
         }
-        if (plan.keeps(last)) lastMap(x, s, sequences, map, plan.heads());
+        if (trace.wantsClassAttention()) showClassAttention(scratch, x, last, s, sequences, trace);
+        if (plan.keeps(last)) plainMap(x, last, s, sequences, map, plan.heads());
         for (int i = 0; i < readOuts.size(); i++) {
             try (Workspace own = scratch.scope()) {
                 Tensor modified = readOut(own, x, streams.get(i).tokens, readOuts.get(i), s, sequences);        // (S*N, D)
@@ -284,10 +286,23 @@ public final class VisionTower {
         return scratch.tensor("second_stream", x.shape());
     }
 
-    /** The plain attention of the last block, which only an affinity over all layers wants. */
-    private void lastMap(Tensor x, Transformer.Scratch s, int sequences, Tensor map, Heads heads) {
-        transformer.project(x, weights.blocks().getLast(), s);
+    /** Adds the plain attention of a block to a map, from the stream x on entry to it, which stays as it is. */
+    private void plainMap(Tensor x, int layer, Transformer.Scratch s, int sequences, Tensor map, Heads heads) {
+        transformer.project(x, weights.blocks().get(layer), s);
         transformer.attend(s, sequences, Scores.QK, map, heads);
+    }
+
+    /** A map of its own, so that the affinity's sums stay as they are to the last bit. */
+    private void showClassAttention(Workspace workspace, Tensor x, int layer, Transformer.Scratch s, int sequences, Trace trace) {
+        int tokens = x.rows() / sequences;
+        try (Workspace scratch = workspace.scope()) {
+            Tensor map = scratch.tensor("attention", Shape.of("window token token", sequences, tokens, tokens));
+            Tensor row = scratch.tensor("cls_attention", Shape.of("window token", sequences, tokens));
+            ops.fill(map, 0);
+            plainMap(x, layer, s, sequences, map, Heads.MEAN);
+            ops.takeTokens(row, map, sequences, 0, 1);
+            trace.stage(Trace.classAttention(layer), row);
+        }
     }
 
     /** Unit-length features (S*count, E) of {@code count} tokens of each sequence from token {@code first} on; y (S*N, D) is the stream after the last block. */

@@ -5,15 +5,15 @@ import dev.freecp.ops.Scores;
 import dev.freecp.tensor.Tensor;
 
 /**
- * The fused kernels where card, type and head size fit them, matrix products with a softmax between them elsewhere.
+ * One implementation wherever it fits type and head size, matrix products with a softmax between them elsewhere.
  *
- * @param fused    null where the card has no such instructions
+ * @param first    null where the card has no instructions for it
  * @param products takes every case
  */
-record AttentionChoice(AttentionKernels fused, AttentionKernels products) implements AttentionKernels {
+record AttentionChoice(AttentionKernels first, AttentionKernels products) implements AttentionKernels {
 
     private AttentionKernels of(Tensor context, int heads) {
-        return fused != null && FusedAttention.fits(context, heads) ? fused : products;
+        return first != null && first.fits(context, heads) ? first : products;
     }
 
     @Override

@@ -10,6 +10,11 @@ import dev.freecp.tensor.Tensor;
  */
 interface AttentionKernels {
 
+    /** Whether it can do heads of that type and size, whatever their number. */
+    default boolean fits(Tensor context, int heads) {
+        return true;
+    }
+
     /** As {@link dev.freecp.ops.Ops#attention}. */
     void attention(Tensor context, Tensor qkv, int sequences, int heads, Scores scores, Tensor map, Heads mapHeads, float weight);
 

@@ -87,6 +87,7 @@ public final class CudaOps implements Ops {
         if (way == Ways.Products.CUBLAS && cublas == null) throw new DeviceException("there is no cuBLAS");
         return switch (way) {
             case CHOSEN, CUBLAS -> chosen;
+            case NAIVE -> only(OwnGemm.NAIVE);
             case PLAIN -> only(OwnGemm.PLAIN);
             case TILES_64 -> only(OwnGemm.MMA_64);
             case TILES_128 -> only(OwnGemm.MMA_128);
@@ -107,6 +108,7 @@ public final class CudaOps implements Ops {
         return switch (way) {
             case CHOSEN, FUSED -> new AttentionChoice(fused, products);
             case PRODUCTS -> products;
+            case NAIVE -> new AttentionChoice(new NaiveAttention(device, pool), products);
         };
     }
 
@@ -135,7 +137,8 @@ public final class CudaOps implements Ops {
         return open(index, precision, libraries, Ways.CHOSEN, heap);
     }
 
-    private static CudaOps open(int index, Precision precision, CublasLibrary.Search libraries, Ways ways, Function<CudaDevice, Heap> heap) {
+    /** The same with both. */
+    static CudaOps open(int index, Precision precision, CublasLibrary.Search libraries, Ways ways, Function<CudaDevice, Heap> heap) {
         Driver driver = Driver.probe();
         if (index >= driver.gpus().size())
             throw new DeviceException("cuda:" + index + ": this machine's GPUs are numbered 0 to " + (driver.gpus().size() - 1));

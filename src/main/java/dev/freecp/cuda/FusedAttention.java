@@ -51,8 +51,9 @@ final class FusedAttention implements AttentionKernels {
         return device.attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR) >= 8;
     }
 
-    /** Whether the kernels are made for these heads: 16-bit, of 64 columns. */
-    static boolean fits(Tensor context, int heads) {
+    /** 16-bit, of 64 columns. */
+    @Override
+    public boolean fits(Tensor context, int heads) {
         return context.type().bytes() == Short.BYTES && context.cols() == heads * HEAD;
     }
 

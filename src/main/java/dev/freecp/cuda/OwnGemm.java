@@ -7,9 +7,12 @@ import java.util.stream.Stream;
 
 /**
  * The project's own ways to multiply matrices: all of a kernel's arguments are alike, and a grid has a block for each tile of c in x and one for each matrix
- * in y. Those on tensor cores give the same bits; {@link #PLAIN}, whose sums run in another order, others.
+ * in y. Those on tensor cores give the same bits; {@link #PLAIN} and {@link #NAIVE}, whose sums run in another order, others.
  */
 enum OwnGemm {
+
+    /** A thread an element, for comparison only. */
+    NAIVE("naive", "_naive", 16, 16, 256, 0),
 
     /** Anything, float32 too, on any card. */
     PLAIN("gemm", "", 64, 64, 256, 0),
@@ -48,7 +51,7 @@ enum OwnGemm {
 
     /** Whether it can do that; numbers of rows never decide, so that a row's bits do not depend on them. */
     boolean takes(Product p) {
-        if (this == PLAIN) return true;
+        if (this == PLAIN || this == NAIVE) return true;
         boolean aligned = Stream.of(p.a(), p.b(), p.c()).allMatch(OwnGemm::isAligned);
         return aligned && p.a().type() != DType.F32 && (p.transposed() || this == MMA_64);
     }

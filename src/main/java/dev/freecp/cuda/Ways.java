@@ -9,10 +9,12 @@ public record Ways(Products products, Attention attention, Launches launches) {
     /** What is best for the machine and the sizes. */
     public static final Ways CHOSEN = new Ways(Products.CHOSEN, Attention.CHOSEN, Launches.GRAPHS);
 
-    /** Matrix products; plain first. */
+    /** Matrix products, simplest first. */
     public enum Products {
         /** cuBLAS where it is, the project's own kernels elsewhere. */
         CHOSEN("chosen"),
+        /** A thread an element, nothing shared: what the others are worth. */
+        NAIVE("own, naive"),
         /** The project's own tiles in shared memory, for any type and any card. */
         PLAIN("own, plain"),
         /** The project's own on tensor cores, in small tiles. */
@@ -38,10 +40,12 @@ public record Ways(Products products, Attention attention, Launches launches) {
         }
     }
 
-    /** Attentions; plain first. */
+    /** Attentions, simplest first. */
     public enum Attention {
         /** The fastest that fits type and head size. */
         CHOSEN("chosen"),
+        /** A thread a query, nothing shared, for heads of 64: what the others are worth. */
+        NAIVE("naive"),
         /** Scores by matrix products, a softmax over them, values by matrix products. */
         PRODUCTS("products and softmax"),
         /** All in one kernel on tensor cores, for heads of 64 in 16 bits. */

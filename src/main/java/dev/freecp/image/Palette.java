@@ -17,4 +17,14 @@ public final class Palette {
         }
         return rgb;
     }
+
+    /** A picture of the colours of labels. */
+    public static Picture voc(String name, LabelMap map) {
+        byte[] rgb = new byte[Math.multiplyExact(3, map.labels().length)];
+        for (int i = 0; i < map.labels().length; i++) {
+            int color = voc(map.labels()[i]);
+            for (int channel = 0; channel < 3; channel++) rgb[3 * i + channel] = (byte) (color >> 16 - 8 * channel);
+        }
+        return Picture.of(name, map.height(), map.width(), rgb);
+    }
 }

@@ -4,34 +4,36 @@ import dev.freecp.image.Picture;
 import java.util.Arrays;
 
 /** A rectangle of colours ({@code 0xRRGGBB}) to draw on; what falls outside is cut off. */
-final class Canvas {
+public final class Canvas {
 
     final int height;
     final int width;
     private final int[] rgb;
 
-    Canvas(int height, int width, int background) {
+    public Canvas(int height, int width, int background) {
         this.height = height;
         this.width = width;
         this.rgb = new int[Math.multiplyExact(height, width)];
         Arrays.fill(rgb, background);
     }
 
-    int get(int y, int x) {
+    /** The colour at row {@code y}, column {@code x}. */
+    public int get(int y, int x) {
         return rgb[y * width + x];
     }
 
     /** Lays {@code color} over a pixel, {@code opacity} from 0 (nothing) to 1 (all of it). */
-    void blend(int y, int x, int color, double opacity) {
+    public void blend(int y, int x, int color, double opacity) {
         if (y >= 0 && y < height && x >= 0 && x < width) rgb[y * width + x] = mix(get(y, x), color, opacity);
     }
 
-    void fill(int y, int x, int fillHeight, int fillWidth, int color) {
+    /** A filled rectangle. */
+    public void fill(int y, int x, int fillHeight, int fillWidth, int color) {
         for (int row = y; row < y + fillHeight; row++) for (int column = x; column < x + fillWidth; column++) blend(row, column, color, 1);
     }
 
     /** A filled square whose corners are rounded and smooth. */
-    void fillRounded(int y, int x, int side, double radius, int color) {
+    public void fillRounded(int y, int x, int side, double radius, int color) {
         for (int row = 0; row < side; row++) {
             for (int column = 0; column < side; column++) {
                 double dy = Math.max(0, Math.abs(row + 0.5 - side / 2.0) - (side / 2.0 - radius));
@@ -41,7 +43,8 @@ final class Canvas {
         }
     }
 
-    Picture toPicture(String name) {
+    /** A copy of what is drawn. */
+    public Picture toPicture(String name) {
         byte[] bytes = new byte[Math.multiplyExact(rgb.length, 3)];
         for (int i = 0; i < rgb.length; i++) {
             bytes[3 * i] = (byte) (rgb[i] >> 16);
@@ -52,7 +55,7 @@ final class Canvas {
     }
 
     /** {@code under} for opacity 0, {@code over} for 1, between them in proportion, channel by channel. */
-    static int mix(int under, int over, double opacity) {
+    public static int mix(int under, int over, double opacity) {
         int mixed = 0;
         for (int shift = 16; shift >= 0; shift -= 8) {
             int from = under >> shift & 0xff;

@@ -4,7 +4,7 @@ package dev.freecp.report;
  * Colours for looking at labels, all about equally strong, neighbours in the list far apart: hues a golden angle from each other in the perceptual
  * space OKLab, three steps of lightness. Label files have the map of PASCAL VOC instead, which is made for telling indices, not for the eye.
  */
-final class LabelColors {
+public final class LabelColors {
 
     private static final double GOLDEN_ANGLE_DEGREES = 137.50776405;
     private static final double FIRST_HUE_DEGREES = 28;
@@ -14,7 +14,7 @@ final class LabelColors {
     private LabelColors() {}
 
     /** {@code 0xRRGGBB}. */
-    static int of(int label) {
+    public static int of(int label) {
         double hue = Math.toRadians(FIRST_HUE_DEGREES + label * GOLDEN_ANGLE_DEGREES);
         return fromOklab(LIGHTNESS[label % LIGHTNESS.length], CHROMA * Math.cos(hue), CHROMA * Math.sin(hue));
     }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * A picture under the colours of its labels, contours between them, and beside or under it, never on it, a legend of the classes that occur,
@@ -32,14 +33,11 @@ public record Overlay(List<String> names, int background) {
 
     /** @throws IllegalArgumentException if picture and labels differ in size */
     public Picture draw(Picture picture, LabelMap map) {
-        if (picture.height() != map.height() || picture.width() != map.width()) {
-            throw new IllegalArgumentException(picture.name() + ": labels of " + map.height() + " x " + map.width()
-                + " do not fit a picture of " + picture.height() + " x " + picture.width());
-        }
+        requireSameSize(picture, map);
         int factor = Math.max(1, Math.ceilDiv(MIN_SIDE, Math.max(picture.height(), picture.width())));
         int height = factor * picture.height();
         int width = factor * picture.width();
-        int unit = Math.max(1, (int) Math.round(Math.sqrt((double) height * width) / PIXELS_PER_UNIT));
+        int unit = unit(height, width);
         Legend legend = new Legend(entries(map));
 
         boolean beside = width < 1.8 * height;
@@ -54,6 +52,31 @@ public record Overlay(List<String> names, int background) {
         return canvas.toPicture(picture.name());
     }
 
+    /**
+     * The picture in its own size under the colours of its labels, with contours and without a legend: a frame of a video.
+     *
+     * @throws IllegalArgumentException if picture and labels differ in size
+     */
+    public Picture drawFrame(Picture picture, LabelMap map) {
+        requireSameSize(picture, map);
+        Canvas canvas = new Canvas(map.height(), map.width(), Legend.BACKGROUND);
+        tint(canvas, picture, map, 1);
+        contours(canvas, map, 1, 2 * unit(map.height(), map.width()));
+        return canvas.toPicture(picture.name());
+    }
+
+    private static void requireSameSize(Picture picture, LabelMap map) {
+        if (picture.height() != map.height() || picture.width() != map.width()) {
+            throw new IllegalArgumentException(picture.name() + ": labels of " + map.height() + " x " + map.width()
+                + " do not fit a picture of " + picture.height() + " x " + picture.width());
+        }
+    }
+
+    /** How many pixels a line of the drawing is wide. */
+    private static int unit(int height, int width) {
+        return Math.max(1, (int) Math.round(Math.sqrt((double) height * width) / PIXELS_PER_UNIT));
+    }
+
     List<Legend.Entry> entries(LabelMap map) {
         Map<Integer, Integer> pixels = new TreeMap<>();
         for (int label : map.labels()) pixels.merge(isNamed(label) ? label : -1, 1, Integer::sum);
@@ -65,11 +88,12 @@ public record Overlay(List<String> names, int background) {
     }
 
     private void tint(Canvas canvas, Picture picture, LabelMap map, int factor) {
+        int[] colors = IntStream.range(0, names.size()).map(LabelColors::of).toArray();
         for (int y = 0; y < map.height(); y++) {
             for (int x = 0; x < map.width(); x++) {
                 int label = map.labels()[y * map.width() + x];
                 int pixel = picture.rgb(y, x);
-                int color = isColored(label) ? Canvas.mix(faded(pixel), LabelColors.of(label), TINT) : Canvas.mix(pixel, DIMMED, DIMMING);
+                int color = isColored(label) ? Canvas.mix(faded(pixel), colors[label], TINT) : Canvas.mix(pixel, DIMMED, DIMMING);
                 canvas.fill(factor * y, factor * x, factor, factor, color);
             }
         }

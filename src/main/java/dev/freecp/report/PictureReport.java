@@ -32,13 +32,13 @@ public final class PictureReport {
 
     /**
      * @param file  the picture's file, as it is to be named
-     * @param files kind to name of the files written for it
+     * @param files kind to name of the files written for it, as it is to stand there
      */
-    public static Map<String, Object> of(RunFacts run, String file, Picture picture, Segmentation result, Map<String, String> files) {
+    public static Map<String, Object> of(RunFacts run, String file, Picture picture, Segmentation result, Map<String, ?> files) {
         return new PictureReport(run, result).json(file, picture, files);
     }
 
-    private Map<String, Object> json(String file, Picture picture, Map<String, String> files) {
+    private Map<String, Object> json(String file, Picture picture, Map<String, ?> files) {
         int patch = run.clip().config().vision().patch();
         Size resized = run.settings().resize().target(picture.height(), picture.width(), patch);
         Map<String, Object> json = new LinkedHashMap<>();
@@ -127,12 +127,12 @@ public final class PictureReport {
     }
 
     /** Six decimals: more would be noise. */
-    static Object round(double value) {
+    public static Object round(double value) {
         return Double.isFinite(value) ? Math.round(value * 1e6) / 1e6 : null;
     }
 
     /** Keys and values in turn. */
-    static Map<String, Object> object(Object... entries) {
+    public static Map<String, Object> object(Object... entries) {
         Map<String, Object> object = new LinkedHashMap<>();
         for (int i = 0; i < entries.length; i += 2) object.put((String) entries[i], entries[i + 1]);
         return object;

@@ -4,10 +4,10 @@ package dev.freecp.report;
  * Printable ASCII in the 5 x 7 shapes of character displays, so that legends need neither fonts nor a font library on the machine. Letters are
  * doubled with their diagonals smoothed; other characters appear as a question mark.
  */
-final class PixelFont {
+public final class PixelFont {
 
     /** Height of a line in units: 7 rows and one for descenders, each two units. */
-    static final int HEIGHT = 16;
+    public static final int HEIGHT = 16;
 
     private static final int ROWS = 8;
     private static final int SPACE = 6;
@@ -29,14 +29,14 @@ final class PixelFont {
     private PixelFont() {}
 
     /** Width of a text in units. */
-    static int width(String text) {
+    public static int width(String text) {
         int width = 0;
         for (int i = 0; i < text.length(); i++) width += advance(text.charAt(i));
         return Math.max(0, width - GAP);
     }
 
     /** The text, cut and ended with three dots if it is wider than {@code limit} units. */
-    static String fit(String text, int limit) {
+    public static String fit(String text, int limit) {
         if (width(text) <= limit) return text;
         int kept = Math.min(text.length(), limit);    // no character is narrower than a unit
         while (kept > 0 && width(text.substring(0, kept).stripTrailing() + "...") > limit) kept--;
@@ -44,7 +44,7 @@ final class PixelFont {
     }
 
     /** Draws with the upper left corner at (y, x); a unit is {@code unit} pixels. */
-    static void draw(Canvas canvas, int y, int x, String text, int unit, int color) {
+    public static void draw(Canvas canvas, int y, int x, String text, int unit, int color) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) != ' ') drawGlyph(canvas, y, x, smooth(glyph(text.charAt(i))), unit, color);
             x += advance(text.charAt(i)) * unit;

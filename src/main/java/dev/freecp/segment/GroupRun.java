@@ -61,6 +61,7 @@ final class GroupRun {
             windows.gridHeight(), windows.gridWidth());
         source.each((scratch, from, seen) -> see(scratch, maps.part(from, seen.affinity().shape().dim(0)), seen));
         List<WindowReport> reports = Purifier.purify(ops, workspace, maps, settings.purify(), closerLook(crops, looks), trace);
+        trace.stage("purified", maps.refined());
         timings.mark("purify");
         List<Segmentation> results = new ArrayList<>();
         int first = 0;

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -117,6 +118,14 @@ public final class Segmenter implements AutoCloseable {
      *                        a patch), or the words' features are of another model's size
      */
     public Segmentation segment(Picture picture, WordFeatures words, SegmentSettings settings, Trace trace) {
+        return segment(picture, words, settings, _ -> trace);
+    }
+
+    /**
+     * The same for a trace that reads what it is shown, with the instance of the backend that the run was given: only that one may
+     * {@linkplain Ops#download download} the tensors, and only while they are shown.
+     */
+    public Segmentation segment(Picture picture, WordFeatures words, SegmentSettings settings, Function<Ops, Trace> trace) {
         return segment(List.of(cut(picture, settings, new Timings())), words, settings, trace).getFirst();
     }
 
@@ -127,12 +136,13 @@ public final class Segmenter implements AutoCloseable {
      * @throws UsageException as for one picture
      */
     public List<Segmentation> segment(List<Picture> pictures, WordFeatures words, SegmentSettings settings) {
-        return segment(pictures.stream().map(picture -> cut(picture, settings, new Timings())).toList(), words, settings, Trace.NONE);
+        return segment(pictures.stream().map(picture -> cut(picture, settings, new Timings())).toList(), words, settings, _ -> Trace.NONE);
     }
 
     /**
      * Labels of many pictures that are read as they are needed, in groups as large as suits the device: on a CPU each picture alone, on a GPU some at
-     * once.
+     * once. What is read ahead, and results that nobody has taken, take about as much host memory as a batch may take of the device's, or what a single
+     * picture needs if that is more.
      *
      * @param pictures each read on a thread of the stream by its supplier, which throws an {@link dev.freecp.error.InputException} if it cannot be
      *                 read; one thread at a time asks for the next
@@ -156,7 +166,7 @@ public final class Segmenter implements AutoCloseable {
     private PictureStream stream(Iterator<? extends Supplier<Picture>> pictures, WordFeatures words, SegmentSettings settings, PictureQueue.Limits limits) {
         int decoders = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_DECODERS), devices = Device.groupsAtOnce(ops);
         return new PictureStream(new PictureQueue(pictures, limits, devices), (picture, timings) -> cut(picture, settings, timings),
-            group -> segment(group, words, settings, Trace.NONE), decoders, devices);
+            group -> segment(group, words, settings, _ -> Trace.NONE), decoders, devices);
     }
 
     /** What comes before the device, on any thread. */
@@ -164,7 +174,7 @@ public final class Segmenter implements AutoCloseable {
         return CutPicture.of(picture, settings, clip.config().vision().patch(), timings);
     }
 
-    List<Segmentation> segment(List<CutPicture> pictures, WordFeatures words, SegmentSettings settings, Trace trace) {
+    List<Segmentation> segment(List<CutPicture> pictures, WordFeatures words, SegmentSettings settings, Function<Ops, Trace> trace) {
         words.requireSize(clip.config().vision().embedding());
         Segmentation[] results = new Segmentation[pictures.size()];
         for (List<Integer> group : groups(pictures, words.vocabulary().words().size())) {
@@ -193,9 +203,10 @@ public final class Segmenter implements AutoCloseable {
         return groups;
     }
 
-    private List<Segmentation> segmentGroup(List<CutPicture> pictures, WordFeatures words, SegmentSettings settings, Trace trace) {
+    private List<Segmentation> segmentGroup(List<CutPicture> pictures, WordFeatures words, SegmentSettings settings, Function<Ops, Trace> tracer) {
         return lanes.on(lane -> {
             Ops ops = lane.ops();
+            Trace trace = tracer.apply(ops);
             try (Workspace pixels = ops.workspace(); Workspace workspace = ops.workspace()) {       // apart: what follows lies at the same place for pictures of any size
                 Timings timings = new Timings();
                 PictureWindows windows = new PictureWindows(lane, pixels, budget, pictures);

@@ -23,7 +23,7 @@ class InterruptTest {
 
     @Test
     void finishedPicturesStayWholeAndNothingElseStays() throws IOException, InterruptedException {
-        List<String> command = Run.command(Stream.of(Run.shapes(out, "--quiet", Run.scene(1).getParent())));
+        List<String> command = Run.command(Stream.of(Run.shapes(out, "--quiet", "--export", "coco,geojson", Run.scene(1).getParent())));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try (BufferedReader lines = process.inputReader()) {
             assertNotNull(lines.readLine(), "no picture was finished");
@@ -35,7 +35,7 @@ class InterruptTest {
         assertEquals(TERMINATED, process.exitValue());
         List<String> left = Run.list(out);
         List<String> whole = left.stream().filter(name -> name.endsWith(".json")).map(name -> name.replace(".json", ""))
-            .flatMap(name -> Stream.of(name + ".json", name + ".labels.png", name + ".overlay.png")).toList();
+            .flatMap(name -> Stream.of(name + ".geojson", name + ".json", name + ".labels.png", name + ".overlay.png")).toList();
         assertEquals(whole, left);
     }
 }

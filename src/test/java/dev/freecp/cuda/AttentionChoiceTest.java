@@ -19,6 +19,11 @@ class AttentionChoiceTest {
     private AttentionKernels named(String name) {
         return new AttentionKernels() {
             @Override
+            public boolean fits(Tensor context, int heads) {
+                return new FusedAttention(null, null).fits(context, heads);
+            }
+
+            @Override
             public void attention(Tensor context, Tensor qkv, int sequences, int heads, Scores scores, Tensor map, Heads mapHeads, float weight) {
                 asked = name;
             }

@@ -71,7 +71,7 @@ class MatrixProductTest {
         }
     }
 
-    private static void oneProduct(Card card, Blas blas, DType type, DType result, int[] size, boolean transposed, boolean beside, float beta) {
+    static void oneProduct(Card card, Blas blas, DType type, DType result, int[] size, boolean transposed, boolean beside, float beta) {
         int m = size[0], n = size[1], k = size[2];
         Place inA = new Place(m, k, beside), inB = transposed ? new Place(n, k, beside) : new Place(k, n, beside), inC = new Place(m, n, beside);
         Pair a = card.in("a", inA.shape(), type), b = card.in("b", inB.shape(), type);

@@ -159,6 +159,16 @@ class RunAllTest {
         for (String stage : List.of("doctor", "kernels", "goldens-fp32", "bench")) assertInTable(stage + " +CUT OFF, no time left +\\d+ s");
     }
 
+    /** A kernel that never ends must not take the others' time. Twelve seconds are enough to see it. */
+    @Test
+    void aStageThatHangsLeavesTimeForTheOthers() throws IOException, InterruptedException {
+        launcher("[ \"${4:-}\" != --thorough ] || exec sleep 600");
+        Path hasty = script("hasty", Files.readString(SCRIPT).replace("60 * minutes", "12 * minutes"));
+        assertEquals(1, machine.run(List.of(hasty.toString(), "check", "--minutes", "1")).code());
+        for (String stage : List.of("kernels", "kernels-own-gemm")) assertInTable(stage + " +CUT OFF, [1-5] s are over +\\d+ s");
+        assertInTable("goldens-fp32 +passed +\\d+ s");
+    }
+
     @Test
     void refusesOtherWords() throws IOException, InterruptedException {
         for (List<String> words : List.of(List.of("everything"), List.<String>of(), List.of("check", "--minutes"), List.of("check", "--minutes", "soon"), List.of("check", "bench")))

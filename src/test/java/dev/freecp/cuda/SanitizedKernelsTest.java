@@ -28,6 +28,10 @@ class SanitizedKernelsTest {
         Emulator.build(Emulator.KERNELS, FOLDER, "--asan");
     }
 
+    /** Who multiplies and attends. */
+    private record Choice(Path library, Ways ways) {
+    }
+
     /** What a process with other arguments did. */
     private record Run(int code, String said) {
 
@@ -62,8 +66,10 @@ class SanitizedKernelsTest {
         if (arguments.length > 1) Emulator.modules(Path.of(arguments[1]));
         Precision precision = Precision.valueOf(arguments[0]);
         boolean pass = true;
-        for (Path library : List.of(Path.of("none"), Path.of(System.getProperty("freecp.emulator")))) {
-            try (Ops ops = CudaOps.open(0, precision, Search.of(library), GuardedHeap::new)) {
+        Path none = Path.of("none"), cublas = Path.of(System.getProperty("freecp.emulator"));
+        Ways naive = new Ways(Ways.Products.NAIVE, Ways.Attention.NAIVE, Ways.Launches.GRAPHS);
+        for (Choice choice : List.of(new Choice(none, Ways.CHOSEN), new Choice(cublas, Ways.CHOSEN), new Choice(none, naive))) {
+            try (Ops ops = CudaOps.open(0, precision, Search.of(choice.library), choice.ways, GuardedHeap::new)) {
                 for (SelfTest.Result result : SelfTest.run(ops, precision, true)) {
                     System.out.println(result);
                     pass &= result.pass();

@@ -46,6 +46,17 @@ class OverlayTest {
     }
 
     @Test
+    void aFrameIsTheDrawingWithoutItsLegend() {
+        int[] labels = new int[500 * 480];
+        Arrays.setAll(labels, i -> i % 480 < 200 ? 0 : 1);
+        LabelMap map = new LabelMap(500, 480, labels);
+        Picture picture = filled(500, 480, 0x336699), frame = new Overlay(NAMES, 0).drawFrame(picture, map), drawing = new Overlay(NAMES, 0).draw(picture, map);
+        assertEquals(List.of(500, 480), List.of(frame.height(), frame.width()));
+        for (int i = 0; i < labels.length; i++) assertEquals(drawing.rgb(i / 480, i % 480), frame.rgb(i / 480, i % 480));
+        assertThrows(IllegalArgumentException.class, () -> new Overlay(NAMES, 0).drawFrame(filled(499, 480, 0), map));
+    }
+
+    @Test
     void everyClassOfManyHasItsPlaceInTheLegend() {
         List<String> names = IntStream.range(0, 171).mapToObj(i -> "class number " + i).toList();
         int[] labels = new int[400 * 400];

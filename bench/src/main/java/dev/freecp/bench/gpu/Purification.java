@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** From pixel logits and affinities of a picture's windows to labels: each operation, and all of it without the tower's look at ambiguous regions. */
 final class Purification implements Group {
@@ -75,28 +76,33 @@ final class Purification implements Group {
 
         void measure() {
             int[][] alive = alive(picture());
-            int grid = scene.mosaic().gridHeight();
+            int grid = scene.mosaic().gridHeight(), cells = grid * grid, windows = maps.windows(), classes = scene.classes();
             int[] kept = alive[0].length > 1 ? alive[0] : new int[] {0, 1};
             try (Workspace scratch = workspace.scope()) {
                 Tensor masked = scratch.tensor("masked", maps.refined().shape()), transition = scratch.tensor("transition", affinity.shape());
                 Tensor sums = scratch.tensor("sums", Shape.of("window map sum", maps.windows(), maps.maps(), 3));
                 Tensor overlap = scratch.tensor("overlap", Shape.of("map map", kept.length, kept.length));
-                time("class maps", () -> ops.classMaps(maps.softmax(), maps.activation(), z));
-                time("mask by boxes", () -> ops.maskByBoxes(masked, maps.activation(), 0, grid, grid, BoxRule.CONTOURS));
-                time("transition", () -> ops.transition(transition, affinity, 3, true));
-                time("propagate", () -> ops.propagate(maps.refined(), transition, masked));
-                time("min-max", () -> Refinement.rescale(ops, maps.refined()));
-                time("overlap sums", () -> ops.overlapSums(sums, maps.softmax(), 0, maps.refined()));
-                time("soft IoU", () -> ops.softIou(overlap, maps.refined(), kept, Overlap.MINIMUM));
-                time("boxes", () -> ops.boxes(maps.refined().slice("map", Shape.of("map cell", 1, grid * grid), 0), grid, grid, BoxRule.CONTOURS));
+                time("class maps", Cost.classMaps(windows, classes, cells), () -> ops.classMaps(maps.softmax(), maps.activation(), z));
+                time("mask by boxes", Cost.maskByBoxes(windows, classes, cells),
+                    () -> ops.maskByBoxes(masked, maps.activation(), 0, grid, grid, BoxRule.CONTOURS));
+                time("transition", Cost.transition(windows, cells, Cost.ROUNDS), () -> ops.transition(transition, affinity, Cost.ROUNDS, true));
+                time("propagate", Cost.propagate(windows, classes, cells), () -> ops.propagate(maps.refined(), transition, masked));
+                time("min-max", Cost.minMaxRows((long) windows * classes, cells), () -> Refinement.rescale(ops, maps.refined()));
+                time("overlap sums", Cost.overlapSums((long) windows * classes, cells), () -> ops.overlapSums(sums, maps.softmax(), 0, maps.refined()));
+                time("soft IoU", Cost.softIou(kept.length, cells), () -> ops.softIou(overlap, maps.refined(), kept, Overlap.MINIMUM));
+                time("boxes", Cost.boxes(1, cells),
+                    () -> ops.boxes(maps.refined().slice("map", Shape.of("map cell", 1, cells), 0), grid, grid, BoxRule.CONTOURS));
             }
             picture();
-            time("labels", () -> ops.assemble(labels, null, null, maps.refined(), alive, scene.mosaic(), rule));
-            time("all", () -> labels(picture()));
+            Cost labels = Cost.assemble(this.labels.shape().count(), Stream.of(alive).mapToInt(a -> a.length).sum(), cells, scene.share());
+            time("labels", labels, () -> ops.assemble(this.labels, null, null, maps.refined(), alive, scene.mosaic(), rule));
+            time("all", null, () -> labels(picture()));
         }
 
-        private void time(String name, Runnable work) {
+        /** @param cost or null, where a time says more than bytes */
+        private void time(String name, Cost cost, Runnable work) {
             Map<String, Object> extra = new LinkedHashMap<>();
+            if (cost != null) extra.put("least bytes", cost.least());
             extra.put("classes", scene.classes());
             extra.put("windows", maps.windows());
             session.time("purification " + scene.classes() + " classes", name, "freecp", Precision.FP32, session.meter(ops).calls(1, _ -> work.run()), extra);

@@ -16,11 +16,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Operations that move more than they compute: bytes are those that must be read and written once. */
+/** Operations that move more than they compute: bytes are those that must be read and written once, as {@link Cost} has them. */
 final class Traffic implements Group {
 
     private static final Precision PRECISION = Precision.FP16;
-    private static final int ACTIVATION = Short.BYTES, MAP = Float.BYTES;
+    private static final int ACTIVATION = Short.BYTES;
 
     @Override
     public String name() {
@@ -43,7 +43,7 @@ final class Traffic implements Group {
             Affine affine = new Affine(session.random().fill(ops, workspace.tensor("gamma", Shape.of("width", width), DType.F32)),
                 session.random().fill(ops, workspace.tensor("beta", Shape.of("width", width), DType.F32)));
             Measurement time = session.meter(ops).kernels(1, _ -> ops.layerNorm(y, x, affine, 1e-5f));
-            session.traffic(name(), "layer norm %d x %d".formatted(rows, width), "own", PRECISION, time, (double) rows * width * (Float.BYTES + ACTIVATION));
+            session.traffic(name(), "layer norm %d x %d".formatted(rows, width), "own", PRECISION, time, Cost.layerNorm(rows, width, ACTIVATION).least());
         }
     }
 
@@ -52,7 +52,7 @@ final class Traffic implements Group {
             Tensor z = session.random().fill(ops, workspace.tensor("z", Shape.of("cell word", windows * cells, words), DType.F32));
             Tensor p = workspace.tensor("p", Shape.of("window word cell", windows, words, cells), DType.F32), y = workspace.tensor("y", p.shape(), DType.F32);
             Measurement time = session.meter(ops).kernels(1, _ -> ops.classMaps(p, y, z));
-            session.traffic(name(), "class maps %d x %d".formatted(windows, words), "own", Precision.FP32, time, 3.0 * MAP * windows * words * cells);
+            session.traffic(name(), "class maps %d x %d".formatted(windows, words), "own", Precision.FP32, time, Cost.classMaps(windows, words, cells).least());
         }
     }
 
@@ -62,8 +62,9 @@ final class Traffic implements Group {
             float[] values = session.random().of(windows * cells * cells);
             for (int i = 0; i < values.length; i++) values[i] = (float) Math.exp(values[i]);
             ops.upload(a, values);
-            Measurement time = session.meter(ops).kernels(1, _ -> ops.transition(t, a, 3, true));
-            session.traffic(name(), "transition %d x %d".formatted(windows, cells), "own", Precision.FP32, time, 2.0 * MAP * windows * cells * cells);
+            Measurement time = session.meter(ops).kernels(1, _ -> ops.transition(t, a, Cost.ROUNDS, true));
+            session.traffic(name(), "transition %d x %d".formatted(windows, cells), "own", Precision.FP32, time,
+                Cost.transition(windows, cells, Cost.ROUNDS).least());
         }
     }
 
@@ -79,7 +80,8 @@ final class Traffic implements Group {
             List<Region> regions = Collections.nCopies(windows, new Region(0, 0, side, side));
             Normalization norm = new Normalization(122.771f, 116.746f, 104.094f, 68.501f, 66.632f, 70.323f);
             Measurement time = session.meter(ops).calls(1, _ -> ops.patches(y, picture, regions, side, side, patch, norm));
-            session.traffic(name(), "patches %d x %d".formatted(windows, side), "own", PRECISION, time, (double) windows * 3 * side * side * (1 + ACTIVATION));
+            session.traffic(name(), "patches %d x %d".formatted(windows, side), "own", PRECISION, time,
+                Cost.patches(rgb.length, (long) windows * rgb.length, ACTIVATION).least());
         }
     }
 }

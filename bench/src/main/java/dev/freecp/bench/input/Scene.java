@@ -39,6 +39,11 @@ public record Scene(Mosaic mosaic, int classes, float[] logits, float[] affinity
         return new Scene(mosaic, classes, logits, affinity);
     }
 
+    /** Of the picture that a window covers. */
+    double share() {
+        return (double) mosaic.windows().getFirst().height() * mosaic.windows().getFirst().width() / ((double) mosaic.height() * mosaic.width());
+    }
+
     private static double square(double v) {
         return v * v;
     }

@@ -1,2 +1,2 @@
-/** Small programs that look into pictures and features with the smile library. Not part of the product. */
+/** The algorithm seen step by step: each program makes one figure of {@code docs/study} from a run on a picture, in as few lines as it takes. */
 package dev.freecp.bench.study;
