@@ -40,7 +40,7 @@ public record Scene(Mosaic mosaic, int classes, float[] logits, float[] affinity
     }
 
     /** Of the picture that a window covers. */
-    double share() {
+    public double share() {
         return (double) mosaic.windows().getFirst().height() * mosaic.windows().getFirst().width() / ((double) mosaic.height() * mosaic.width());
     }
 
