@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code freecp bench cpu}: how fast is this processor, how much of it do we use, and what do others make of it? */
-@Command(name = "cpu", description = "Times the engine on the CPU, in turn with what the machine can do at most and with ONNX Runtime and torch: towers, whole pictures, text. "
-    + "Processor time and wall time, medians over the rounds.",
+@Command(name = "cpu", description = "Times the engine on the CPU, in turn with what the machine can do at most and with ONNX Runtime and torch: "
+    + "towers, whole pictures, text. Processor time and wall time, medians over the rounds.",
     footer = {"", "Best on a machine that has nothing else to do: the load is noted, and comparisons are made within a round.", "", "Examples:",
         "  freecp bench cpu --rounds 5 --json cpu.json",
         "  freecp bench cpu --model-size l14 --threads 1 --groups tower"})

@@ -12,8 +12,8 @@ import java.util.Set;
 final class OperationTimes {
 
     /** Operations that only towers call. */
-    private static final Set<String> TOWER = Set.of("patches", "embedPatches", "layerNorm", "linear", "linearAdd", "attention", "selfSelfAttention", "meanNorm", "takeTokens",
-        "normalizeRows", "fill");
+    private static final Set<String> TOWER = Set.of("patches", "embedPatches", "layerNorm", "linear", "linearAdd", "attention", "selfSelfAttention",
+        "meanNorm", "takeTokens", "normalizeRows", "fill");
 
     /** Consists of other operations. */
     private static final String REPEAT = "repeat";

@@ -40,11 +40,13 @@ final class Operations {
 
     private void add(Workspace workspace, int n) {
         int d = config.width(), f = config.mlpWidth();
-        Tensor x = random(workspace, "x", n, d), normed = random(workspace, "normed", n, d), qkv = random(workspace, "qkv", n, 3 * d), hidden = random(workspace, "hidden", n, f);
+        Tensor x = random(workspace, "x", n, d), normed = random(workspace, "normed", n, d);
+        Tensor qkv = random(workspace, "qkv", n, 3 * d), hidden = random(workspace, "hidden", n, f);
         Tensor map = workspace.tensor("map", Shape.of("window token token", 1, n, n));
         ops.fill(map, 0);
         Linear in = linear(d, 3 * d), out = linear(d, d), fc = linear(d, f), proj = linear(f, d);
-        Affine affine = new Affine(ops.resident(Tensor.of("gamma", Shape.of("width", d), Numbers.normal(1, d))), ops.resident(Tensor.of("beta", Shape.of("width", d), Numbers.normal(2, d))));
+        Shape width = Shape.of("width", d);
+        Affine affine = new Affine(ops.resident(Tensor.of("gamma", width, Numbers.normal(1, d))), ops.resident(Tensor.of("beta", width, Numbers.normal(2, d))));
         double products = 4.0 * n * n * d, read = 4.0 * n * 4 * d;
         add("layer norm", 8.0 * n * d, 8.0 * n * d, () -> ops.layerNorm(normed, x, affine, config.eps()));
         product("q, k and v", n, in, () -> ops.linear(qkv, normed, in, Activation.NONE));
@@ -83,6 +85,7 @@ final class Operations {
 
     /** @param bytes that must be read or written once */
     private void add(String name, double flop, double bytes, Runnable work) {
-        contenders.add(new Contender("operations", name, Contender.OURS, threads, 1e-9 * flop, Contender.Unit.GFLOP, Map.of("FLOP a byte", flop / bytes), () -> Lap.of(time, work)));
+        Map<String, Object> facts = Map.of("FLOP a byte", flop / bytes);
+        contenders.add(new Contender("operations", name, Contender.OURS, threads, 1e-9 * flop, Contender.Unit.GFLOP, facts, () -> Lap.of(time, work)));
     }
 }

@@ -42,6 +42,8 @@ final class Rounds {
         if (!tiny) {
             told.accept("warming up");
             contenders.forEach(this::warmUp);
+            // What was compiled for the first contenders may have been undone by the last, which called the same code in other ways.
+            for (Contender contender : contenders) contender.call().get();
         }
         for (int round = 0; round < rounds && (round == 0 || !budget.isSpent()); round++) {
             told.accept("round " + (round + 1) + " of " + rounds);

@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -82,7 +83,8 @@ final class OnnxGraph {
     /** A dense float32 tensor, under its own name. */
     String weight(Tensor tensor) {
         Shape shape = tensor.shape();
-        return initializer(tensor.name(), FLOAT, tensor.segment().asSlice(0, shape.count() * Float.BYTES), LongStream.range(0, shape.rank()).map(i -> shape.dim((int) i)).toArray());
+        long[] sizes = Arrays.stream(shape.sizes()).asLongStream().toArray();
+        return initializer(tensor.name(), FLOAT, tensor.segment().asSlice(0, shape.count() * Float.BYTES), sizes);
     }
 
     String scalar(float value) {

@@ -1,2 +1,2 @@
-/** Other programs that do the same work, fed with the same weights and numbers: ONNX Runtime through a graph that is written here, torch in a process beside, a plain loop. */
+/** Other programs that do the same work: ONNX Runtime, fed with our weights through a graph that is written here, and torch in a process beside. */
 package dev.freecp.bench.peer;
