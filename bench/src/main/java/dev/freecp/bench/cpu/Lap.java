@@ -8,7 +8,7 @@ package dev.freecp.bench.cpu;
  */
 record Lap(double processor, double wall) {
 
-    /** Shorter calls are repeated until they have taken this long together. */
+    /** Shorter calls are repeated until they have taken this much processor time together. */
     private static final double SHORTEST = 0.05;
 
     static Lap of(ProcessorTime time, Runnable work) {
@@ -19,7 +19,7 @@ record Lap(double processor, double wall) {
     static Lap of(ProcessorTime time, Runnable prepare, Runnable work) {
         double processor = 0, wall = 0;
         int calls = 0;
-        while (wall < SHORTEST) {
+        while (processor < SHORTEST) {
             prepare.run();
             long processor0 = time.nanoseconds(), wall0 = System.nanoTime();
             work.run();
