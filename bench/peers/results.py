@@ -1,4 +1,4 @@
-"""Results in the form of `freecp bench gpu`, and how they are timed."""
+"""Results in the form of `freecp bench`, and how they are timed."""
 import json
 import os
 import platform

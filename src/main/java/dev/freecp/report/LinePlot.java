@@ -14,17 +14,17 @@ import java.util.stream.DoubleStream;
  * @param yLabel beside it
  * @param series drawn in order
  */
-record LinePlot(String title, String xLabel, String yLabel, List<Series> series) {
+public record LinePlot(String title, String xLabel, String yLabel, List<Series> series) {
 
     private static final int LEFT = 58, TOP = 44, WIDTH = 460, HEIGHT = 300, LEGEND = 230, LEGEND_ROW = 18, BOTTOM = 52;
     private static final int MOST_TICKS = 8;
 
     /** Told apart and readable, 3 to 1 at least, on both backgrounds. */
-    static final List<String> COLORS = List.of("#2f7ed8", "#d0661b", "#23925a", "#9b5de5", "#d6406b", "#128ea6", "#8a7f1e", "#7f7f7f");
+    public static final List<String> COLORS = List.of("#2f7ed8", "#d0661b", "#23925a", "#9b5de5", "#d6406b", "#128ea6", "#8a7f1e", "#7f7f7f");
     static final String LIGHT = "#ffffff", DARK = "#16181c";
 
     /** Of every plot. */
-    static final String STYLE = """
+    public static final String STYLE = """
         <style>
         .plot .back { fill: %s } .plot text { fill: #222 } .plot .grid { stroke: #ddd } .plot .axis { stroke: #888 }
         @media (prefers-color-scheme: dark) { .plot .back { fill: %s } .plot text { fill: #ddd } .plot .grid { stroke: #3a3d44 } }
@@ -40,7 +40,7 @@ record LinePlot(String title, String xLabel, String yLabel, List<Series> series)
      * @param x      increasing
      * @param y      as many; what is no number is left out
      */
-    record Series(String name, int color, boolean dashed, double[] x, double[] y) {
+    public record Series(String name, int color, boolean dashed, double[] x, double[] y) {
     }
 
     /** A range of an axis with ticks at round numbers. */
@@ -72,7 +72,7 @@ record LinePlot(String title, String xLabel, String yLabel, List<Series> series)
     }
 
     /** The element. */
-    String svg() {
+    public String svg() {
         Axis x = Axis.over(series.stream().flatMapToDouble(s -> DoubleStream.of(s.x))),
             y = Axis.over(series.stream().flatMapToDouble(s -> DoubleStream.of(s.y)));
         int width = LEFT + WIDTH + LEGEND, height = Math.max(TOP + HEIGHT + BOTTOM, TOP + series.size() * LEGEND_ROW + BOTTOM);

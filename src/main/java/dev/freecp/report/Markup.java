@@ -19,7 +19,7 @@ public final class Markup {
     }
 
     /** A coordinate. */
-    static String at(double value) {
+    public static String at(double value) {
         return String.format(Locale.ROOT, "%.1f", value);
     }
 }

@@ -2,44 +2,34 @@ package dev.freecp.bench;
 
 import dev.freecp.ops.Activation;
 import dev.freecp.ops.Linear;
-import dev.freecp.ops.Ops;
-import dev.freecp.ops.Workspace;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * {@link Ops#linear(Tensor, Tensor, Linear, Activation)} in the four sizes of a ViT-B/16 block, for the tokens of one window: 50 (224 pixels,
- * patches of 32), 197 (224, 16) and 577 (336, 14). The line {@code linear:gflop} is the rate in GFLOP/s, two operations for each product.
+ * Linear maps in the four sizes of a block: for the tokens of one window, 50 (224 pixels, patches of 32), 197 (224, 16) and 577 (384, 16), and for four and six
+ * windows of 577.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
-public class LinearBenchmark {
+public class LinearBenchmark extends OpsBenchmark {
 
-    /** The linear maps of a block of width 768, under the names the {@code layer} parameter takes. */
+    /** Width of the published towers. */
+    public enum Model {
+        b16(768), l14(1024);
+
+        final int width;
+
+        Model(int width) {
+            this.width = width;
+        }
+    }
+
+    /** The linear maps of a block, as multiples of its width. */
     public enum Layer {
-        qkv(768, 2304), out(768, 768), fc(768, 3072), proj(3072, 768);
+        qkv(1, 3), out(1, 1), fc(1, 4), proj(4, 1);
 
-        private final int inputs;
-        private final int outputs;
+        final int inputs;
+        final int outputs;
 
         Layer(int inputs, int outputs) {
             this.inputs = inputs;
@@ -47,56 +37,56 @@ public class LinearBenchmark {
         }
     }
 
-    /** Work done, which JMH divides by the time. */
-    @State(Scope.Thread)
-    @AuxCounters(AuxCounters.Type.OPERATIONS)
-    public static class Work {
-        public double gflop;
-    }
-
     @Param
-    public Device device;
+    public Model model;
 
     @Param
     public Layer layer;
 
-    @Param({"50", "197", "577"})
+    @Param({"50", "197", "577", "2308", "3462"})
     public int rows;
 
-    private Ops ops;
-    private Workspace workspace;
     private Linear linear;
     private Tensor x;
     private Tensor y;
+    private Tensor stream;
+    private double gflop;
 
-    @Setup
-    public void setUp() {
-        ops = device.open();
-        workspace = ops.workspace();
-        Random random = new Random(1);
-        linear = ops.linear(Tensor.of("weight", Shape.of("out in", layer.outputs, layer.inputs), normal(random, layer.outputs * layer.inputs)),
-            Tensor.of("bias", Shape.of("out", layer.outputs), normal(random, layer.outputs)));
-        x = workspace.tensor("x", Shape.of("token in", rows, layer.inputs));
-        y = workspace.tensor("y", Shape.of("token out", rows, layer.outputs));
-        ops.upload(x, normal(random, rows * layer.inputs));
-    }
-
-    @TearDown
-    public void tearDown() {
-        workspace.close();
-        ops.close();
+    @Override
+    void prepare() {
+        int in = layer.inputs * model.width, out = layer.outputs * model.width;
+        linear = linear(in, out);
+        x = activation("x", Shape.of("token in", rows, in));
+        y = workspace.activation("y", Shape.of("token out", rows, out));
+        stream = normal("stream", Shape.of("token out", rows, out));
+        gflop = 2e-9 * rows * in * out;
     }
 
     @Benchmark
-    public Tensor linear(Work work) {
-        ops.linear(y, x, linear, Activation.NONE);
-        work.gflop += 2e-9 * rows * layer.inputs * layer.outputs;
-        return y;
+    public float[] linear(Work work) {
+        return map(work, Activation.NONE);
     }
 
-    private static float[] normal(Random random, int count) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) values[i] = (float) random.nextGaussian();
-        return values;
+    @Benchmark
+    public float[] quickGelu(Work work) {
+        return map(work, Activation.QUICK_GELU);
+    }
+
+    @Benchmark
+    public float[] gelu(Work work) {
+        return map(work, Activation.GELU);
+    }
+
+    @Benchmark
+    public float[] residual(Work work) {
+        ops.linearAdd(stream, x, linear);
+        work.gflop += gflop;
+        return done();
+    }
+
+    private float[] map(Work work, Activation activation) {
+        ops.linear(y, x, linear, activation);
+        work.gflop += gflop;
+        return done();
     }
 }

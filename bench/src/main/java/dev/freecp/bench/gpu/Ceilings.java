@@ -1,5 +1,6 @@
 package dev.freecp.bench.gpu;
 
+import dev.freecp.bench.report.Measurement;
 import dev.freecp.cuda.CudaOps;
 import dev.freecp.cuda.CudaTimer;
 import dev.freecp.cuda.Ways;

@@ -1,5 +1,7 @@
 package dev.freecp.bench.gpu;
 
+import dev.freecp.bench.report.Budget;
+import dev.freecp.bench.report.Results;
 import dev.freecp.cuda.CublasLibrary;
 import dev.freecp.cuda.CudaOps;
 import dev.freecp.cuda.Ways;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Results are written after each group, so that a run that is cut off leaves what it had. The card's settings are left alone.", "", "Examples:",
         "  freecp bench gpu --minutes 5 --out gpu.json",
         "  freecp bench gpu --groups products,attention"})
-final class GpuCommand implements Callable<Integer> {
+public final class GpuCommand implements Callable<Integer> {
 
     /** In the order of their worth; the first is what the others are compared with. */
     private static final List<Group> GROUPS = List.of(new Ceilings(), new Towers("ViT-B-16", Precision.FP16), new WholePictures(), new Products("ViT-B-16", 768),

@@ -1,5 +1,6 @@
 package dev.freecp.bench.gpu;
 
+import dev.freecp.bench.input.Scene;
 import dev.freecp.clip.Trace;
 import dev.freecp.cuda.CudaOps;
 import dev.freecp.cuda.Ways;

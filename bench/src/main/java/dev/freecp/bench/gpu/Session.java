@@ -1,5 +1,9 @@
 package dev.freecp.bench.gpu;
 
+import dev.freecp.bench.report.Budget;
+import dev.freecp.bench.report.Measurement;
+import dev.freecp.bench.report.Result;
+import dev.freecp.bench.report.Results;
 import dev.freecp.convert.RandomClip;
 import dev.freecp.cuda.CublasLibrary;
 import dev.freecp.cuda.CudaOps;

@@ -1,5 +1,7 @@
 package dev.freecp.bench.gpu;
 
+import dev.freecp.bench.input.RandomPictures;
+import dev.freecp.bench.report.Measurement;
 import dev.freecp.clip.AffinityPlan;
 import dev.freecp.clip.Clip;
 import dev.freecp.clip.ReadOut;

@@ -1,5 +1,7 @@
 package dev.freecp.bench.gpu;
 
+import dev.freecp.bench.input.RandomPictures;
+import dev.freecp.bench.report.Measurement;
 import dev.freecp.cuda.CudaOps;
 import dev.freecp.cuda.Ways;
 import dev.freecp.image.Picture;
@@ -7,8 +9,8 @@ import dev.freecp.image.ResizeRule;
 import dev.freecp.ops.Precision;
 import dev.freecp.segment.PictureStream;
 import dev.freecp.segment.Preset;
-import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.SegmentSettings;
+import dev.freecp.segment.Segmentation;
 import dev.freecp.segment.Segmenter;
 import dev.freecp.segment.Vocabulary;
 import dev.freecp.segment.WordFeatures;

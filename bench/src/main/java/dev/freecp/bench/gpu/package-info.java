@@ -1,5 +1,2 @@
-/**
- * {@code freecp bench}: what a GPU does in the engine's operations, in the tower and with whole pictures, with the machine's ceilings from the same run; and a page
- * of it.
- */
+/** {@code freecp bench gpu}: what a GPU does in the engine's operations, in the tower and with whole pictures, with the machine's ceilings from the same run. */
 package dev.freecp.bench.gpu;

@@ -1,4 +1,4 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,9 +12,9 @@ import picocli.CommandLine.Parameters;
 /** {@code freecp bench report}: results as a page. */
 @Command(name = "report", description = "Makes one self-contained page of results, those of peers in the same plots.",
     footer = {"", "Example:", "  freecp bench report gpu.json torch-tower.json torch-purification.json -o gpu.html"})
-final class ReportCommand implements Callable<Integer> {
+public final class ReportCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Results of 'freecp bench gpu' and of bench/peers.")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Results of 'freecp bench cpu', 'freecp bench gpu' and of bench/peers.")
     private List<Path> files;
 
     @Option(names = "-o", paramLabel = "FILE", required = true, description = "The page.")

@@ -1,8 +1,11 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.freecp.bench.report.Measurement;
+import dev.freecp.bench.report.Result;
+import dev.freecp.bench.report.Results;
 import dev.freecp.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,13 +52,13 @@ class ReportCommandTest {
     void otherFilesAreRefused() throws IOException {
         Path other = Files.writeString(folder.resolve("other.json"), "{\"a\": 1}");
         assertEquals(3, freecp("bench", "report", other.toString(), "-o", folder.resolve("page.html").toString()));
-        assertTrue(said.toString().contains("other.json: results of 'freecp bench gpu'"), said.toString());
+        assertTrue(said.toString().contains("other.json: results of 'freecp bench cpu', 'freecp bench gpu'"), said.toString());
     }
 
     @Test
     void everyCommandExplainsItselfWithAnExample() {
-        for (String[] words : new String[][] {{"bench", "--help"}, {"bench", "gpu", "--help"}, {"bench", "report", "--help"}}) assertEquals(0, freecp(words));
-        assertEquals(3, said.toString().split("Examples?:", -1).length - 1, said.toString());
+        for (String[] words : new String[][] {{"bench", "--help"}, {"bench", "cpu", "--help"}, {"bench", "gpu", "--help"}, {"bench", "report", "--help"}}) assertEquals(0, freecp(words));
+        assertEquals(4, said.toString().split("Examples?:", -1).length - 1, said.toString());
         assertTrue(said.toString().lines().allMatch(line -> line.length() <= 110), said.toString());
     }
 }

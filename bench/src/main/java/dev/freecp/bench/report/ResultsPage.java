@@ -1,4 +1,4 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.report;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.freecp.error.InputException;
@@ -25,6 +25,8 @@ final class ResultsPage {
     private record Chart(String group, String unit) {
     }
 
+    private final Curves curves = new Curves();
+    private final Roofline roofline = new Roofline();
     private final Map<Chart, Map<String, List<BarPlot.Bar>>> charts = new LinkedHashMap<>();
     private final Map<String, Map<?, ?>> machines = new LinkedHashMap<>();
     private final List<String> left = new ArrayList<>();
@@ -41,11 +43,13 @@ final class ResultsPage {
             for (Object result : (List<?>) json.get("results")) add((Map<?, ?>) result);
             if (json.get("left_out") instanceof List<?> list) list.forEach(what -> left.add(String.valueOf(what)));
         } catch (IOException | ClassCastException | NullPointerException e) {
-            throw new InputException(file + ": results of 'freecp bench gpu' or of a program in bench/peers are wanted (" + e.getMessage() + ")", e);
+            throw new InputException(file + ": results of 'freecp bench cpu', 'freecp bench gpu' or of a program in bench/peers are wanted (" + e.getMessage() + ")", e);
         }
     }
 
     private void add(Map<?, ?> result) {
+        curves.add(result);
+        roofline.add(result);
         Chart chart = new Chart((String) result.get("group"), (String) result.get("unit"));
         BarPlot.Bar bar = new BarPlot.Bar(result.get("implementation") + " " + result.get("precision"), ((Number) result.get("value")).doubleValue(),
             Results.shares((Map<?, ?>) result.get("extra")));
@@ -53,13 +57,15 @@ final class ResultsPage {
     }
 
     String html() {
-        StringBuilder html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>FreeCP on a GPU</title>\n<style>\n")
-            .append(STYLE).append("</style></head><body>\n<h1>FreeCP on a GPU</h1>\n<p>Medians. Shares are of what the same run measured: peak, the largest matrix product; ")
-            .append("a copy, the card's own. Microseconds: less is better; everything else: more.</p>\n");
+        StringBuilder html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>FreeCP, measured</title>\n<style>\n")
+            .append(STYLE).append("</style></head><body>\n<h1>FreeCP, measured</h1>\n<p>Medians. Shares are of what the same run measured. On a CPU rates are per second of ")
+            .append("processor time, and ratios compare calls of the same round. Seconds and microseconds: less is better; everything else: more.</p>\n");
         charts.forEach((chart, rows) -> {
             List<BarPlot.Row> bars = rows.entrySet().stream().map(row -> new BarPlot.Row(row.getKey(), row.getValue())).toList();
             html.append(new BarPlot(chart.group, chart.unit, bars).svg());
         });
+        curves.plots().forEach(plot -> html.append(plot.svg()));
+        html.append(roofline.svg());
         if (!left.isEmpty()) {
             html.append("<h2>Left out</h2>\n<ul>\n");
             left.forEach(what -> html.append("<li>").append(Markup.escape(what)).append("</li>\n"));

@@ -1,4 +1,4 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.report;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.Map;
  * @param time           what it was computed from
  * @param extra          shares of ceilings ({@code share of peak}) and whatever else belongs to it
  */
-record Result(String group, String name, String implementation, String precision, double value, String unit, Measurement time, Map<String, Object> extra) {
+public record Result(String group, String name, String implementation, String precision, double value, String unit, Measurement time, Map<String, Object> extra) {
 
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();

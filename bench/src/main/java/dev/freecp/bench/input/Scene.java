@@ -1,4 +1,4 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.input;
 
 import dev.freecp.image.Windows;
 import dev.freecp.ops.Mosaic;
@@ -11,11 +11,11 @@ import java.util.Random;
  * @param logits   z (windows * cells, classes)
  * @param affinity A (windows, cells, cells): near cells see each other
  */
-record Scene(Mosaic mosaic, int classes, float[] logits, float[] affinity) {
+public record Scene(Mosaic mosaic, int classes, float[] logits, float[] affinity) {
 
     private static final int THERE = 5;
 
-    static Scene of(int classes, boolean tiny, long seed) {
+    public static Scene of(int classes, boolean tiny, long seed) {
         int height = tiny ? 80 : 448, width = tiny ? 96 : 597, crop = tiny ? 64 : 384, patch = 16, grid = crop / patch, cells = grid * grid;
         Mosaic mosaic = new Mosaic(height, width, Windows.of(height, width, crop, tiny ? 32 : 112, patch), grid, grid, tiny ? 60 : 375, tiny ? 72 : 500);
         int windows = mosaic.windows().size();
@@ -40,7 +40,7 @@ record Scene(Mosaic mosaic, int classes, float[] logits, float[] affinity) {
     }
 
     /** Of the picture that a window covers. */
-    double share() {
+    public double share() {
         return (double) mosaic.windows().getFirst().height() * mosaic.windows().getFirst().width() / ((double) mosaic.height() * mosaic.width());
     }
 

@@ -1,15 +1,15 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.input;
 
 import dev.freecp.image.Picture;
 import java.util.SplittableRandom;
 
 /** Smooth seeded colours. */
-final class RandomPictures {
+public final class RandomPictures {
 
     private RandomPictures() {
     }
 
-    static Picture waves(int height, int width, long seed) {
+    public static Picture waves(int height, int width, long seed) {
         byte[] rgb = new byte[3 * height * width];
         double[] f = new SplittableRandom(seed).doubles(9, 0.01, 0.06).toArray();
         for (int i = 0; i < rgb.length; i++) {

@@ -1,17 +1,17 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.report;
 
 /** Time that a run may take; measured from its beginning. */
-final class Budget {
+public final class Budget {
 
     private final long start = System.nanoTime();
     private final long nanoseconds;
 
-    Budget(double minutes) {
+    public Budget(double minutes) {
         nanoseconds = (long) (minutes * 60e9);
     }
 
     /** Whether another measurement may begin. */
-    boolean isSpent() {
+    public boolean isSpent() {
         return System.nanoTime() - start >= nanoseconds;
     }
 }

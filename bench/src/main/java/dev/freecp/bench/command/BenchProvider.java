@@ -1,4 +1,4 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.command;
 
 import dev.freecp.cli.CommandProvider;
 

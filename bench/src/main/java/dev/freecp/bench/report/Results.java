@@ -1,4 +1,4 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.report;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
@@ -12,11 +12,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What was measured so far. The file is whole at any time, so that a run that is cut off leaves what it had. */
-final class Results {
+public final class Results {
 
     private static final JSON STYLE = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT);
 
-    private static final String SHARE = "share of ";
+    private static final String SHARE = "share of ", RATIO = "ratio to ";
 
     private final Path file;
     private final Map<String, Object> machine;
@@ -24,17 +24,17 @@ final class Results {
     private final List<String> left = new ArrayList<>();
 
     /** @param machine what the results were measured on */
-    Results(Path file, Map<String, Object> machine) {
+    public Results(Path file, Map<String, Object> machine) {
         this.file = file;
         this.machine = machine;
     }
 
-    void add(Result result) {
+    public void add(Result result) {
         results.add(result);
     }
 
     /** Something that was not measured, and why. */
-    void leaveOut(String what, String reason) {
+    public void leaveOut(String what, String reason) {
         left.add(what + ": " + reason);
     }
 
@@ -47,7 +47,7 @@ final class Results {
     }
 
     /** Writes everything so far. */
-    void write() throws IOException {
+    public void write() throws IOException {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("schema", 1);
         json.put("program", "freecp");
@@ -61,22 +61,31 @@ final class Results {
     }
 
     /** A line for each result. */
-    List<String> table() {
+    public List<String> table() {
         List<String> lines = new ArrayList<>();
         for (Result r : results)
-            lines.add(String.format(Locale.ROOT, "%-22s %-26s %-20s %-5s %10.1f %-11s %s", r.group(), r.name(), r.implementation(), r.precision(), r.value(), r.unit(),
-                shares(r.extra())));
+            lines.add(String.format(Locale.ROOT, "%-22s %-28s %-38s %-5s %10.2f %-11s %s %s", r.group(), r.name(), r.implementation(), r.precision(), r.value(), r.unit(),
+                shares(r.extra()), ratios(r.extra())).stripTrailing());
         left.forEach(what -> lines.add("left out: " + what));
         return lines;
     }
 
     /** {@code 78 % of peak}, of everything among a result's extras that is a share. */
     static String shares(Map<?, ?> extra) {
-        List<String> shares = new ArrayList<>();
+        return notes(extra, SHARE, 100, "%.0f %% of %s");
+    }
+
+    /** {@code 1.10 x torch}, of everything that is a ratio. */
+    private static String ratios(Map<?, ?> extra) {
+        return notes(extra, RATIO, 1, "%.2f x %s");
+    }
+
+    private static String notes(Map<?, ?> extra, String kind, double factor, String form) {
+        List<String> notes = new ArrayList<>();
         extra.forEach((key, value) -> {
-            if (key instanceof String name && name.startsWith(SHARE))
-                shares.add(String.format(Locale.ROOT, "%.0f %% of %s", 100 * ((Number) value).doubleValue(), name.substring(SHARE.length())));
+            if (key instanceof String name && name.startsWith(kind))
+                notes.add(String.format(Locale.ROOT, form, factor * ((Number) value).doubleValue(), name.substring(kind.length())));
         });
-        return String.join(", ", shares);
+        return String.join(", ", notes);
     }
 }

@@ -1,4 +1,4 @@
-package dev.freecp.bench.gpu;
+package dev.freecp.bench.report;
 
 import java.util.Arrays;
 
@@ -10,17 +10,17 @@ import java.util.Arrays;
  * @param high    their third
  * @param samples how many there are
  */
-record Measurement(double median, double low, double high, int samples) {
+public record Measurement(double median, double low, double high, int samples) {
 
     /** @param milliseconds of {@code calls} calls each */
-    static Measurement of(double[] milliseconds, int calls) {
+    public static Measurement of(double[] milliseconds, int calls) {
         double[] sorted = Arrays.stream(milliseconds).map(ms -> 1000 * ms / calls).sorted().toArray();
         int n = sorted.length;
         return new Measurement(n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2, sorted[n / 4], sorted[n - 1 - n / 4], n);
     }
 
     /** Per second, of something a call does {@code amount} of. */
-    double rate(double amount) {
+    public double rate(double amount) {
         return amount / (median * 1e-6);
     }
 }

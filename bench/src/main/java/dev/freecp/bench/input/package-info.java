@@ -1,0 +1,2 @@
+/** What measurements are made on: seeded pictures, numbers and scenes. */
+package dev.freecp.bench.input;
