@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.freecp.Browser;
 import dev.freecp.Golden;
 import dev.freecp.cli.ServeRun;
 import java.nio.file.Files;

@@ -1,8 +1,7 @@
-package dev.freecp.serve;
+package dev.freecp;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.freecp.Required;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A headless Chromium with nothing of the user's in it, steered by the chromedriver that lies beside it. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private static final List<Path> CHROMIUM = List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"), Path.of("/usr/bin/google-chrome"));
     private static final List<Path> DRIVER = List.of(Path.of("/usr/bin/chromedriver"), Path.of("/usr/lib/chromium/chromedriver"));
@@ -36,7 +35,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Skips the calling test where there is no Chromium, or fails it where the environment's FREECP_REQUIRE names {@code chromium}. */
-    static Browser open(Path profile) {
+    public static Browser open(Path profile) {
         Path chromium = first(CHROMIUM), chromedriver = first(DRIVER);
         if (chromium == null || chromedriver == null)
             Required.missing("chromium", "there is no /usr/bin/chromium with its /usr/bin/chromedriver; Debian's packages are chromium and chromium-driver");
@@ -54,7 +53,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Where files go that pages hand out. */
-    static Path downloads(Path profile) {
+    public static Path downloads(Path profile) {
         return profile.resolve("downloads");
     }
 
@@ -62,25 +61,25 @@ final class Browser implements AutoCloseable {
         return places.stream().filter(Files::isExecutable).findFirst().orElse(null);
     }
 
-    ChromeDriver driver() {
+    public ChromeDriver driver() {
         return driver;
     }
 
-    WebElement find(String css) {
+    public WebElement find(String css) {
         return driver.findElement(By.cssSelector(css));
     }
 
     /** The texts of all elements that a selector finds, as they are at one moment. */
-    Stream<String> texts(String css) {
+    public Stream<String> texts(String css) {
         return ((List<?>) run("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", css)).stream().map(String.class::cast);
     }
 
-    Object run(String script, Object... arguments) {
+    public Object run(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }
 
     /** Lets the page go on until something holds; a minute at most. */
-    void await(BooleanSupplier condition) {
+    public void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) fail("the page does not come to what is waited for; it says: " + find("body").getText());
@@ -89,7 +88,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Shows pages in a window of this size, on a screen that is dark or light. */
-    void screen(int width, int height, boolean dark) {
+    public void screen(int width, int height, boolean dark) {
         driver.manage().window().setSize(new Dimension(width, height));
         driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
         driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
@@ -97,12 +96,12 @@ final class Browser implements AutoCloseable {
     }
 
     /** What the page has written to its console since the last call. */
-    List<String> console() {
+    public List<String> console() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream().map(LogEntry::toString).toList();
     }
 
     /** As WebP, which keeps a page with a photograph small. */
-    void screenshot(Path file) throws IOException {
+    public void screenshot(Path file) throws IOException {
         Map<String, Object> answer = driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "webp", "quality", 85));
         Files.write(file, Base64.getDecoder().decode((String) answer.get("data")));
     }
