@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 final class Replays implements AutoCloseable {
 
-    /** Graphs kept; those longest unused go first. A graph of a dozen blocks takes the driver some hundred kilobytes. */
+    /** Graphs kept; those longest unused go first. Room for a few sizes of windows and many numbers of crops. */
     private static final int MOST = 64;
 
     private final CudaDevice device;

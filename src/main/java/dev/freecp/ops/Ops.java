@@ -40,7 +40,8 @@ public interface Ops extends AutoCloseable {
 
     /**
      * Another instance on the same device, for another thread, that works beside this one and may read what {@link #resident} and {@link #linear} of this one
-     * gave; it is closed first. Empty where there is nothing to win, as on a CPU, all of whose threads one instance keeps busy.
+     * gave; it is closed first. May be called while another thread computes here. Empty where there is nothing to win, as on a CPU, all of whose threads one
+     * instance keeps busy.
      */
     default Optional<Ops> beside() {
         return Optional.empty();
