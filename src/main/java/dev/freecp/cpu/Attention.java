@@ -15,8 +15,8 @@ final class Attention {
     /** Packed keys and values in flight, 32 MiB: many short sentences together, or a few windows. */
     private static final long PACKED_FLOATS = 8L << 20;
 
-    /** More queries than this in one task gain nothing: the panels are then read often enough from the second-level cache. */
-    private static final int BLOCK_ROWS = 192;
+    /** Queries of one task at most: a head's panels come from far memory once a task, and a third of a megabyte wants to be read often. */
+    private static final int BLOCK_ROWS = 600;
 
     private final Pool pool;
     private final Scratch scratch;
@@ -83,7 +83,7 @@ final class Attention {
 
     private void some(Call call, int first, int count) {
         pool.run(count * call.heads, (task, worker) -> pack(call, first, task / call.heads, task % call.heads));
-        int blocks = Math.max((4 * pool.workers() + count - 1) / count, (call.n + BLOCK_ROWS - 1) / BLOCK_ROWS);
+        int wanted = pool.workers() == 1 ? 1 : (4 * pool.workers() + count - 1) / count, blocks = Math.max(wanted, (call.n + BLOCK_ROWS - 1) / BLOCK_ROWS);
         int rows = Math.max(Tile.ROWS, ((call.n + blocks - 1) / blocks + Tile.ROWS - 1) / Tile.ROWS * Tile.ROWS);
         int perSequence = (call.n + rows - 1) / rows;
         pool.run(count * perSequence, (task, worker) -> {
@@ -105,21 +105,27 @@ final class Attention {
         float scale = (float) (1 / Math.sqrt(call.d));
         int start = (first + sequence) * call.n;
         for (int head = 0; head < call.heads; head++) {
-            for (int row = row0; row < row1; row += Tile.ROWS) {
-                int count = Math.min(Tile.ROWS, row1 - row);
-                tile.queries(call.qkv, start + row, call.q(head), count, scale);
-                tile.scores(call.packed, call.keys(sequence, head));
-                tile.softmax(call.scores == Scores.QK_CAUSAL ? row + 1 : call.n, call.scores == Scores.QK_CAUSAL);
-                if (call.scores == Scores.QQ_PLUS_KK) {
-                    tile.keepForSum();
-                    tile.queries(call.qkv, start + row, call.k(head), count, scale);
-                    tile.scores(call.packed, call.secondKeys(sequence, head));
-                    tile.softmax(call.n, false);
-                    tile.addKept();
-                }
-                if (call.keepsMap(head)) tile.addTo(call.map, start + row, call.weight);
-                tile.values(call.packed, call.values(sequence, head), call.context, start + row, call.q(head), 1, false);
+            for (int row = row0; row < row1; row += HeadTile.QUERIES) {
+                int count = Math.min(HeadTile.QUERIES, row1 - row);
+                tile.queries(0, call.qkv, start + row, call.q(head), count, scale);
+                if (call.scores == Scores.QQ_PLUS_KK) tile.queries(1, call.qkv, start + row, call.k(head), count, scale);
+                for (int i = 0; i < count; i += Tile.ROWS) rows(call, tile, sequence, head, row, i, Math.min(Tile.ROWS, count - i), start);
             }
         }
+    }
+
+    /** Six queries at most, from {@code row + first} of the sequence on. */
+    private static void rows(Call call, HeadTile tile, int sequence, int head, int row, int first, int count, int start) {
+        int t = row + first;
+        tile.scores(0, first, count, call.packed, call.keys(sequence, head));
+        tile.softmax(call.scores == Scores.QK_CAUSAL ? t + 1 : call.n, call.scores == Scores.QK_CAUSAL);
+        if (call.scores == Scores.QQ_PLUS_KK) {
+            tile.keepForSum();
+            tile.scores(1, first, count, call.packed, call.secondKeys(sequence, head));
+            tile.softmax(call.n, false);
+            tile.addKept();
+        }
+        if (call.keepsMap(head)) tile.addTo(call.map, start + t, call.weight);
+        tile.values(call.packed, call.values(sequence, head), call.context, start + t, call.q(head), 1, false);
     }
 }

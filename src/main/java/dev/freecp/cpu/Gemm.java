@@ -110,7 +110,8 @@ final class Gemm {
                 for (int row = row0; row < row1; row += Tile.ROWS) {
                     int count = Math.min(Tile.ROWS, row1 - row);
                     if (deep) kept += TILE_FLOATS * Float.BYTES;
-                    Tile.multiply(p.x.segment(), p.x.offset(row, k), stride, count, p.panels, b, depth, sums, k == 0 ? kept : 0, Panels.STEP);
+                    Tile.multiply(p.x.segment(), p.x.offset(row, k), stride, count, p.panels, b, depth, p.y.cols() - panel * Tile.COLUMNS,
+                        sums, k == 0 ? kept : 0, Panels.STEP);
                     if (k > 0) accumulate(sums, kept);
                     if (k + depth == in) finish(p, sums, kept, row, count, panel * Tile.COLUMNS);
                 }

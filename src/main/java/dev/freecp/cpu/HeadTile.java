@@ -9,10 +9,13 @@ import java.lang.foreign.MemorySegment;
  */
 final class HeadTile {
 
+    /** Queries of a set at most. */
+    static final int QUERIES = 10 * Tile.ROWS;
+
     private final int n;
     private final int d;
     private final MemorySegment memory;
-    private final long queriesAt;
+    private final long[] queriesAt;
     private final long queryStride;
     private final long scoreStride;
     private final long scoresAt;
@@ -30,17 +33,17 @@ final class HeadTile {
         this.n = n;
         this.d = d;
         this.memory = memory;
-        queriesAt = at;
         queryStride = aligned(d) * Float.BYTES;
         scoreStride = scoreFloats(n) * Float.BYTES;
-        scoresAt = at + Tile.ROWS * queryStride;
+        queriesAt = new long[]{at, at + QUERIES * queryStride};
+        scoresAt = at + 2 * QUERIES * queryStride;
         keptAt = scoresAt + Tile.ROWS * scoreStride;
         outAt = keptAt + Tile.ROWS * scoreStride;
     }
 
     /** Floats that a tile's memory takes. */
     static long floats(int n, int d) {
-        return Tile.ROWS * (aligned(d) + 2 * scoreFloats(n) + Tile.COLUMNS);
+        return 2 * QUERIES * aligned(d) + Tile.ROWS * (2 * scoreFloats(n) + Tile.COLUMNS);
     }
 
     private static long aligned(int floats) {
@@ -68,16 +71,18 @@ final class HeadTile {
         }
     }
 
-    /** Takes up to six queries, multiplied by {@code scale}. */
-    void queries(Tensor x, int row, int column, int count, float scale) {
-        rows = count;
-        for (int r = 0; r < rows; r++) Vectors.scale(memory, queriesAt + r * queryStride, x.segment(), x.offset(row + r, column), d, scale);
+    /** Takes up to {@link #QUERIES} queries, multiplied by {@code scale}, into one of two sets: rows of far memory are fetched together, not six at a time. */
+    void queries(int set, Tensor x, int row, int column, int count, float scale) {
+        for (int r = 0; r < count; r++) Vectors.scale(memory, queriesAt[set] + r * queryStride, x.segment(), x.offset(row + r, column), d, scale);
     }
 
-    void scores(MemorySegment packed, long keysAt) {
+    /** Scores of {@code count} queries, six at most, from the set's {@code first} on. */
+    void scores(int set, int first, int count, MemorySegment packed, long keysAt) {
+        rows = count;
         for (int panel = 0; panel < Tile.panels(n); panel++) {
             long column = (long) panel * Tile.COLUMNS * Float.BYTES;
-            Tile.multiply(memory, queriesAt, queryStride, rows, packed, keysAt + column * d, d, memory, scoresAt + column, scoreStride);
+            Tile.multiply(memory, queriesAt[set] + first * queryStride, queryStride, rows, packed, keysAt + column * d, d, n - panel * Tile.COLUMNS,
+                memory, scoresAt + column, scoreStride);
         }
     }
 
@@ -113,7 +118,7 @@ final class HeadTile {
     /** y(row + r, column + i) = factor * attention times values, added to what is there if {@code add}. */
     void values(MemorySegment packed, long valuesAt, Tensor y, int row, int column, float factor, boolean add) {
         for (int first = 0; first < d; first += Tile.COLUMNS) {
-            Tile.multiply(memory, scoresAt, scoreStride, rows, packed, valuesAt + (long) first * n * Float.BYTES, n, memory, outAt, Panels.STEP);
+            Tile.multiply(memory, scoresAt, scoreStride, rows, packed, valuesAt + (long) first * n * Float.BYTES, n, d - first, memory, outAt, Panels.STEP);
             int columns = Math.min(Tile.COLUMNS, d - first);
             for (int r = 0; r < rows; r++) {
                 long to = y.offset(row + r, column + first), from = outAt + r * Panels.STEP;

@@ -133,7 +133,7 @@ final class Purification {
             Panels.transpose(memory, 0, t.segment(), t.offset(window * n + column, 0), (long) t.stride() * Float.BYTES, n - column, n);
             for (int c = 0; c < maps; c += Tile.ROWS) {
                 int row = window * maps + c, count = Math.min(Tile.ROWS, maps - c);
-                Tile.multiply(x.segment(), x.offset(row, 0), (long) x.stride() * Float.BYTES, count, memory, 0, n, memory, out, Panels.STEP);
+                Tile.multiply(x.segment(), x.offset(row, 0), (long) x.stride() * Float.BYTES, count, memory, 0, n, n - column, memory, out, Panels.STEP);
                 for (int r = 0; r < count; r++)
                     Vectors.scale(y.segment(), y.offset(row + r, column), memory, out + r * Panels.STEP, Math.min(Tile.COLUMNS, n - column), 1);
             }

@@ -55,8 +55,9 @@ final class SelfSelfAttention {
     /** y(row + t, column + i) = factor * softmax(tau x x^T) values; keys lie at the front of {@code memory}. */
     private static void attend(HeadTile tile, Tensor x, float tau, MemorySegment memory, long valuesAt, Tensor y, int row, int column, float factor, boolean add) {
         for (int t = 0; t < x.rows(); t += Tile.ROWS) {
-            tile.queries(x, t, 0, Math.min(Tile.ROWS, x.rows() - t), tau);
-            tile.scores(memory, 0);
+            int count = Math.min(Tile.ROWS, x.rows() - t);
+            tile.queries(0, x, t, 0, count, tau);
+            tile.scores(0, 0, count, memory, 0);
             tile.softmax(x.rows(), false);
             tile.values(memory, valuesAt, y, row + t, column, factor, add);
         }

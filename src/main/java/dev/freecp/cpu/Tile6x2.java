@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The inner loop of every matrix product for six rows and two vectors of columns:
+ * The inner loop of matrix products for six rows and two vectors of columns, where vectors are of 256 bits and for the last columns elsewhere:
  * 12 accumulators, two vectors of B and one of A are 15 of the 16 registers of AVX2.
  * Accumulators must be named locals: the compiler keeps those in registers, an array of vectors it does not. The method calls the Vector API directly and does
  * nothing but multiply and store: with helpers in between, or with one more pass over C, the compilers reach their limits and put vectors on the heap.
@@ -19,9 +19,9 @@ final class Tile6x2 {
     private Tile6x2() {
     }
 
-    /** As {@link Tile#multiply}. */
-    static void multiply(MemorySegment a, long a0, long a1, long a2, long a3, long a4, long a5, MemorySegment b, long bAt, int depth,
-                         MemorySegment c, long cAt, long cStride) {
+    /** As {@link Tile#multiply}; {@code bStep}: bytes from one depth of the panel to the next. */
+    static void multiply(MemorySegment a, long a0, long a1, long a2, long a3, long a4, long a5, MemorySegment b, long bAt, long bStep,
+                         int depth, MemorySegment c, long cAt, long cStride) {
         FloatVector c00 = FloatVector.zero(SPECIES), c01 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES), c11 = FloatVector.zero(SPECIES);
         FloatVector c20 = FloatVector.zero(SPECIES), c21 = FloatVector.zero(SPECIES);
@@ -29,7 +29,7 @@ final class Tile6x2 {
         FloatVector c40 = FloatVector.zero(SPECIES), c41 = FloatVector.zero(SPECIES);
         FloatVector c50 = FloatVector.zero(SPECIES), c51 = FloatVector.zero(SPECIES);
         for (int k = 0; k < depth; k++) {
-            long bk = bAt + k * 2 * WIDTH, ak = k * 4L;
+            long bk = bAt + k * bStep, ak = k * 4L;
             FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, b, bk, LITTLE_ENDIAN);
             FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, b, bk + WIDTH, LITTLE_ENDIAN);
             FloatVector x = FloatVector.broadcast(SPECIES, a.get(FLOAT, a0 + ak));
