@@ -1,9 +1,5 @@
 package dev.freecp.cpu;
 
-import static dev.freecp.cpu.Lanes.LANES;
-import static dev.freecp.cpu.Lanes.load;
-import static dev.freecp.cpu.Lanes.store;
-
 import dev.freecp.ops.Activation;
 import dev.freecp.ops.HostMemory;
 import dev.freecp.ops.Linear;
@@ -13,8 +9,6 @@ import dev.freecp.tensor.Tensor;
 import dev.freecp.weights.Floats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * Linear maps y = x W^T + b. Weights are packed once into panels; activations are read where they are. Blocked so that a block of x (rows x depth) stays in the
@@ -25,13 +19,13 @@ final class Gemm {
     /** Depth of a block: a panel of it is 96 KiB, and sums of at most this many terms keep float32's error small. */
     private static final int DEPTH = 384;
 
-    /** Rows of a block: with {@link #DEPTH} 432 KiB. */
-    private static final int BLOCK_ROWS = 288;
+    /** Rows of a block: with {@link #DEPTH} 441 KiB. */
+    private static final int BLOCK_ROWS = 294;
 
     /** Panels of one task at most. */
     private static final int BLOCK_PANELS = 3;
 
-    private static final long TILE_FLOATS = (long) Tile.ROWS * Tile.COLUMNS;
+    private static final long TILE_BYTES = (long) Epilogue.TILE_FLOATS * Float.BYTES;
 
     private final Pool pool;
     private final Scratch scratch;
@@ -101,56 +95,30 @@ final class Gemm {
         int in = p.x.cols(), tiles = (row1 - row0 + Tile.ROWS - 1) / Tile.ROWS;
         long stride = (long) p.x.stride() * Float.BYTES;
         boolean deep = in > DEPTH;
-        MemorySegment sums = scratch.of(worker, TILE_FLOATS * (1 + (deep ? (long) tiles * (panel1 - panel0) : 0)));
+        long keptAt = 3 * TILE_BYTES;                                   // behind the present tile and what its activation needs
+        MemorySegment sums = scratch.of(worker, Epilogue.TILE_FLOATS * (3 + (deep ? (long) tiles * (panel1 - panel0) : 0)));
         for (int k = 0; k < in; k += DEPTH) {
             int depth = Math.min(DEPTH, in - k);
-            long kept = 0;
+            long kept = deep ? keptAt : 0;
             for (int panel = panel0; panel < panel1; panel++) {
                 long b = ((long) panel * in + k) * Panels.STEP;
                 for (int row = row0; row < row1; row += Tile.ROWS) {
                     int count = Math.min(Tile.ROWS, row1 - row);
-                    if (deep) kept += TILE_FLOATS * Float.BYTES;
                     Tile.multiply(p.x.segment(), p.x.offset(row, k), stride, count, p.panels, b, depth, p.y.cols() - panel * Tile.COLUMNS,
                         sums, k == 0 ? kept : 0, Panels.STEP);
-                    if (k > 0) accumulate(sums, kept);
+                    if (k > 0) Epilogue.accumulate(sums, kept);
                     if (k + depth == in) finish(p, sums, kept, row, count, panel * Tile.COLUMNS);
+                    if (deep) kept += TILE_BYTES;
                 }
             }
         }
-    }
-
-    /** Adds the tile at the front of {@code sums} to the one at {@code at}. */
-    private static void accumulate(MemorySegment sums, long at) {
-        for (long i = 0; i < TILE_FLOATS * Float.BYTES; i += Lanes.WIDTH) store(load(sums, at + i).add(load(sums, i)), sums, at + i);
     }
 
     /** From the tile's sums to y. */
     private static void finish(Product p, MemorySegment sums, long at, int row, int rows, int column) {
-        MemorySegment y = p.y.segment();
-        int columns = Math.min(Tile.COLUMNS, p.y.cols() - column);
-        for (int r = 0; r < rows; r++) {
-            long from = at + r * Panels.STEP, to = p.y.offset(row + r, column);
-            for (int j = 0; j < columns; j += LANES) {
-                FloatVector sum = load(sums, from + j * 4L);
-                sum = p.bias == null ? sum.mul(p.factor) : sum.add(load(p.bias, (column + j) * 4L));
-                if (j + LANES <= columns) {
-                    store(p.add ? sum.add(load(y, to + j * 4L)) : sum, y, to + j * 4L);
-                } else {
-                    VectorMask<Float> rest = Lanes.first(columns - j);
-                    store(p.add ? sum.add(load(y, to + j * 4L, rest)) : sum, y, to + j * 4L, rest);
-                }
-            }
-            activate(y, to, columns, p.activation);
-        }
-    }
-
-    private static void activate(MemorySegment y, long at, int columns, Activation activation) {
-        if (activation == Activation.NONE) return;
-        boolean quick = activation == Activation.QUICK_GELU;
-        for (int j = 0; j < columns; j += LANES) {
-            VectorMask<Float> mask = Lanes.first(columns - j);
-            FloatVector x = load(y, at + j * 4L, mask);
-            store(quick ? Exp.quickGelu(x) : Exp.gelu(x), y, at + j * 4L, mask);
-        }
+        if (p.bias == null) Epilogue.scale(sums, at, p.factor);
+        else Epilogue.shift(sums, at, p.bias, column * 4L);
+        Epilogue.activate(sums, at, p.activation, TILE_BYTES);
+        Epilogue.write(p.y, row, rows, column, sums, at, p.add);
     }
 }
