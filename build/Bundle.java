@@ -37,6 +37,8 @@ void main(String[] args) throws IOException, InterruptedException {
     delete(folder);
     link(folder.resolve("runtime"));
     copyJars(jars, folder.resolve("lib"));
+    copy(Path.of("build/class-archive"), folder.resolve("build/class-archive"));
+    listClasses(folder);
     copy(Path.of("bundle/freecp"), folder.resolve("freecp"));
     copy(Path.of("bench/gpu/run-all.sh"), folder.resolve("bench/gpu/run-all.sh"));
     for (Path peer : list(Path.of("bench/peers"))) if (peer.toString().endsWith(".py")) copy(peer, folder.resolve(peer.toString()));
@@ -72,6 +74,13 @@ void copyJars(Path from, Path to) throws IOException {
         if (wanted.isEmpty()) copy(jar, to.resolve(name));
         else trim(jar, to.resolve(name), wanted);
     }
+}
+
+/** What the launcher makes its archive of on the first run: the archive itself, carried along, would be half as large as all the rest. */
+void listClasses(Path folder) throws IOException, InterruptedException {
+    int result = new ProcessBuilder("build/class-archive", "list", folder.resolve("runtime/bin/java").toString(), folder.resolve("lib") + "/*",
+        folder.resolve("lib/classes.txt").toString()).inheritIO().start().waitFor();
+    if (result != 0) throw new IllegalStateException("build/class-archive: exit code " + result);
 }
 
 /** Keeps one library of a jar, uncompressed. */

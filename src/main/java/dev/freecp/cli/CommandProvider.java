@@ -7,9 +7,9 @@ package dev.freecp.cli;
  */
 public interface CommandProvider {
 
-    /**
-     * A fresh object annotated with {@link picocli.CommandLine.Command}, whose {@code name} is the subcommand: {@code weights} becomes
-     * {@code freecp weights}. It may have subcommands of its own.
-     */
+    /** What to type: {@code weights} becomes {@code freecp weights}. */
+    String name();
+
+    /** A fresh object annotated with {@link picocli.CommandLine.Command} of that name. It may have subcommands of its own. */
     Object command();
 }

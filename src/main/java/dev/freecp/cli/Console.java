@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.function.BooleanSupplier;
 
 /**
  * The streams of a run: results go to standard output, everything else to standard error. On a terminal the last line of standard error may be a
@@ -16,16 +17,16 @@ final class Console {
     private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
-    private final boolean terminal;
+    private final BooleanSupplier terminal;
     private boolean barShown;
 
     /** Without input. */
     Console(PrintStream out, PrintStream err, boolean terminal) {
-        this(InputStream.nullInputStream(), out, err, terminal);
+        this(InputStream.nullInputStream(), out, err, () -> terminal);
     }
 
-    /** @param terminal whether {@code err} is watched by a person on a terminal */
-    Console(InputStream in, PrintStream out, PrintStream err, boolean terminal) {
+    /** @param terminal whether {@code err} is watched by a person on a terminal; asked when it matters */
+    Console(InputStream in, PrintStream out, PrintStream err, BooleanSupplier terminal) {
         this.in = in;
         this.out = out;
         this.err = err;
@@ -34,7 +35,7 @@ final class Console {
 
     /** The streams of the process. */
     static Console system() {
-        return new Console(System.in, System.out, System.err, Terminal.isStandardError());
+        return new Console(System.in, System.out, System.err, Terminal::isStandardError);
     }
 
     /** Standard input. */
@@ -51,7 +52,7 @@ final class Console {
     }
 
     boolean isTerminal() {
-        return terminal;
+        return terminal.getAsBoolean();
     }
 
     /** A line of the result. */

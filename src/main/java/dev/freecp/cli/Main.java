@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -66,7 +65,7 @@ public final class Main implements Runnable {
     static int run(String[] args, Console console, OutputFolder.Opener opener) {
         Main main = new Main(console);
         try (Warnings _ = Warnings.to(console)) {
-            return main.commandLine(opener).execute(args);
+            return main.commandLine(opener, args).execute(args);
         } catch (OutOfMemoryError e) {
             console.error("not enough memory (" + e.getMessage() + "); allow the JVM more with FREECP_JAVA_OPTS=-Xmx8g, or do with less: a smaller --memory or picture");
             if (main.stacktrace) console.trace(e);
@@ -76,20 +75,10 @@ public final class Main implements Runnable {
         }
     }
 
-    CommandLine commandLine(OutputFolder.Opener opener) {
+    /** picocli's model of what these arguments may ask for. */
+    CommandLine commandLine(OutputFolder.Opener opener, String... arguments) {
         CommandLine root = new CommandLine(this);
-        root.addSubcommand(new SegmentCommand(console, opener));
-        root.addSubcommand(new VideoCommand(console, opener));
-        root.addSubcommand(new ExplainCommand(console, opener));
-        root.addSubcommand(EvaluateCommand.commandLine(console, opener));
-        root.addSubcommand(new EncodeTextCommand(console));
-        root.addSubcommand(new ParityCommand(console.out()));
-        root.addSubcommand(new DoctorCommand(console));
-        root.addSubcommand(new PrecisionCommand(console));
-        root.addSubcommand(new CacheCommand(console));
-        root.addSubcommand(new WordsCommand(console));
-        root.addSubcommand(new ServeCommand(console));
-        for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) root.addSubcommand(provider.command());
+        new Commands(console, opener).addTo(root, arguments.length == 0 ? "" : arguments[0]);
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         root.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

@@ -67,7 +67,7 @@ final class OutputFolder implements AutoCloseable {
         for (Path p = folder.toAbsolutePath(); p != null && !Files.exists(p); p = p.getParent()) missing.add(p);
         try {
             Files.createDirectories(folder);
-            Files.delete(Files.createTempFile(folder, ".freecp", ".part"));
+            Files.delete(Files.createFile(folder.resolve(".freecp." + ProcessHandle.current().pid() + "." + System.nanoTime() + ".part")));
         } catch (IOException e) {
             removeEmpty(missing);
             throw new InputException(folder + ": cannot hold results (" + cause(e) + "); choose another folder with --out", e);

@@ -29,7 +29,7 @@ final class Progress implements AutoCloseable {
      * @param task what is counted, such as {@code pictures}
      */
     static Progress of(Console console, boolean quiet, String task, int steps) {
-        if (quiet || !console.isTerminal() || steps < 2) return new Progress(console, null);
+        if (quiet || steps < 2 || !console.isTerminal()) return new Progress(console, null);
         DecimalFormat rate = new DecimalFormat("0.00", DecimalFormatSymbols.getInstance(Locale.ROOT));
         return new Progress(console, new ProgressBarBuilder().setTaskName(task).setInitialMax(steps).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(UPDATE_MILLIS)
             .setMaxRenderedLength(WIDTH).showSpeed(rate).setSpeedUnit(ChronoUnit.SECONDS).setConsumer(new Line(console)).build());

@@ -29,7 +29,9 @@ public final class Canvas {
 
     /** A filled rectangle. */
     public void fill(int y, int x, int fillHeight, int fillWidth, int color) {
-        for (int row = y; row < y + fillHeight; row++) for (int column = x; column < x + fillWidth; column++) blend(row, column, color, 1);
+        int from = Math.max(x, 0), to = Math.min(x + fillWidth, width);
+        if (from >= to) return;
+        for (int row = Math.max(y, 0); row < Math.min(y + fillHeight, height); row++) Arrays.fill(rgb, row * width + from, row * width + to, color);
     }
 
     /** A filled square whose corners are rounded and smooth. */

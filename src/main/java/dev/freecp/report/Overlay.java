@@ -109,22 +109,23 @@ public record Overlay(List<String> names, int background) {
     private static void contours(Canvas canvas, LabelMap map, int factor, int thickness) {
         int before = thickness / 2;
         int after = thickness - before;
-        for (int y = 0; y < factor * map.height(); y++) {
-            for (int x = 0; x < factor * map.width(); x++) {
-                int label = label(map, y - before, x - before, factor);
-                if (label(map, y - before, x + after, factor) != label || label(map, y + after, x - before, factor) != label
-                    || label(map, y + after, x + after, factor) != label) {
+        int[] above = places(map.height(), factor, -before), below = places(map.height(), factor, after);
+        int[] left = places(map.width(), factor, -before), right = places(map.width(), factor, after);
+        int[] labels = map.labels();
+        for (int y = 0; y < above.length; y++) {
+            int upper = above[y] * map.width(), lower = below[y] * map.width();
+            for (int x = 0; x < left.length; x++) {
+                int label = labels[upper + left[x]];
+                if (labels[upper + right[x]] != label || labels[lower + left[x]] != label || labels[lower + right[x]] != label) {
                     canvas.blend(y, x, CONTOUR_COLOR, CONTOUR);
                 }
             }
         }
     }
 
-    /** The label under an enlarged pixel; outside, the border of the picture goes on. */
-    private static int label(LabelMap map, int y, int x, int factor) {
-        int row = Math.clamp(y / factor, 0, map.height() - 1);
-        int column = Math.clamp(x / factor, 0, map.width() - 1);
-        return map.labels()[row * map.width() + column];
+    /** For each enlarged pixel of a side the label's pixel {@code shift} away; outside, the border of the picture goes on. */
+    private static int[] places(int side, int factor, int shift) {
+        return IntStream.range(0, factor * side).map(place -> Math.clamp((place + shift) / factor, 0, side - 1)).toArray();
     }
 
     private boolean isNamed(int label) {

@@ -70,7 +70,7 @@ class VideoCommandTest {
     private static Result video(byte[] input, Object... more) {
         Object[] arguments = arguments("video", more);
         ByteArrayOutputStream out = new ByteArrayOutputStream(), err = new ByteArrayOutputStream();
-        Console console = new Console(new ByteArrayInputStream(input), new PrintStream(out), new PrintStream(err, false, StandardCharsets.UTF_8), false);
+        Console console = new Console(new ByteArrayInputStream(input), new PrintStream(out), new PrintStream(err, false, StandardCharsets.UTF_8), () -> false);
         int code = Main.run(Stream.of(arguments).map(Object::toString).toArray(String[]::new), console, OutputFolder.Opener.DISK);
         return new Result(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
@@ -204,7 +204,7 @@ class VideoCommandTest {
             }
         });
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console = new Console(new ByteArrayInputStream(ppm(1, 2)), closed, new PrintStream(err), false);
+        Console console = new Console(new ByteArrayInputStream(ppm(1, 2)), closed, new PrintStream(err), () -> false);
         String[] words = Stream.of(arguments("video", "-", "--quiet", "--out", "-")).map(Object::toString).toArray(String[]::new);
         assertEquals(3, Main.run(words, console, OutputFolder.Opener.DISK));
         assertEquals("freecp: standard output: frame 1 of standard input cannot be written (standard output is closed)", err.toString(StandardCharsets.UTF_8).strip());

@@ -6,6 +6,11 @@ import dev.freecp.cli.CommandProvider;
 public final class WeightsProvider implements CommandProvider {
 
     @Override
+    public String name() {
+        return "weights";
+    }
+
+    @Override
     public Object command() {
         return new WeightsCommand();
     }

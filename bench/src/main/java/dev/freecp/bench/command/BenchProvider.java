@@ -6,6 +6,11 @@ import dev.freecp.cli.CommandProvider;
 public final class BenchProvider implements CommandProvider {
 
     @Override
+    public String name() {
+        return "bench";
+    }
+
+    @Override
     public Object command() {
         return new BenchCommand();
     }
