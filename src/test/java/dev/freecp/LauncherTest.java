@@ -152,6 +152,13 @@ class LauncherTest {
     }
 
     @Test
+    void buildsIfOnlyOneJarIsOlderThanASource() throws IOException, InterruptedException {
+        Files.setLastModifiedTime(root.resolve("src/main/A.java"), LATER);
+        Files.setLastModifiedTime(engine(), FileTime.from(LATER.toInstant().plusSeconds(1)));
+        assertTrue(start("doctor").err.contains("building"));
+    }
+
+    @Test
     void aFailedBuildIsToldWithItsErrors() throws IOException, InterruptedException {
         Files.delete(engine());
         script(folder.resolve("bin/mvn"), "#!/bin/sh\necho noise\necho '[ERROR] no luck'\nexit 1\n");

@@ -62,7 +62,7 @@ public final class Canvas {
         for (int shift = 16; shift >= 0; shift -= 8) {
             int from = under >> shift & 0xff;
             int to = over >> shift & 0xff;
-            mixed |= (int) Math.round(from + (to - from) * opacity) << shift;
+            mixed |= (int) (from + (to - from) * opacity + 0.5) << shift;      // never negative, so this rounds
         }
         return mixed;
     }

@@ -45,9 +45,9 @@ class InspectCommandTest {
 
     @Test
     void isFoundByTheCommandLine() {
-        List<Object> commands = ServiceLoader.load(CommandProvider.class).stream().map(provider -> provider.get().command()).toList();
-        assertEquals(1, commands.size());
-        assertInstanceOf(WeightsCommand.class, commands.getFirst());
+        List<CommandProvider> providers = ServiceLoader.load(CommandProvider.class).stream().map(ServiceLoader.Provider::get).toList();
+        assertEquals(List.of("weights"), providers.stream().map(CommandProvider::name).toList());
+        assertInstanceOf(WeightsCommand.class, providers.getFirst().command());
     }
 
     @Test
