@@ -10,8 +10,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The exponential function and what is made of it, on whole vectors in memory. They hand each other memory, not vectors: a function of vectors this long is compiled
- * by itself once it is called often, is then too large to be taken into its callers, and its vectors go to the heap.
+ * The exponential function and what is made of it. Activations pass through memory, step by step: in one method, or with masks for its ends, they are more than the
+ * compiler takes into a loop, and vectors go to the heap.
  */
 final class Exp {
 
@@ -25,31 +25,26 @@ final class Exp {
     }
 
     /**
-     * x(i) = exp(x(i) - shift) where that difference is at most 0, minus infinity included; relative error below 1.2e-7 (ExpTest). d = n ln 2 + r with
-     * |r| <= ln(2) / 2, ln 2 in two parts so that r is exact enough; e^r by Cephes' polynomial; times 2^n by adding n to the exponent.
-     *
-     * @param count a multiple of the lanes
-     * @return the sum of the results
+     * e^x for x <= 0, minus infinity included; relative error below 1.2e-7 (ExpTest). x = n ln 2 + r with |r| <= ln(2) / 2, ln 2 in two parts so that r is
+     * exact enough; e^r by Cephes' polynomial; times 2^n by adding n to the exponent.
      */
-    static float exp(MemorySegment x, long at, int count, float shift) {
-        FloatVector sum = FloatVector.zero(Lanes.SPECIES);
-        for (int i = 0; i < count; i += LANES) {
-            FloatVector d = load(x, at + i * 4L).sub(shift);
-            FloatVector rounded = d.fma(all(1.44269504f), all(ROUND));
-            FloatVector n = rounded.sub(ROUND);
-            FloatVector r = n.fma(all(2.12194440e-4f), n.fma(all(-0.693359375f), d));
-            FloatVector p = r.fma(all(1.9875691500e-4f), all(1.3981999507e-3f));
-            p = p.fma(r, all(8.3334519073e-3f));
-            p = p.fma(r, all(4.1665795894e-2f));
-            p = p.fma(r, all(1.6666665459e-1f));
-            p = p.fma(r, all(5.0000001201e-1f));
-            p = p.fma(r.mul(r), r).add(1);
-            FloatVector scaled = p.reinterpretAsInts().add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
-            FloatVector e = scaled.blend(0, d.compare(VectorOperators.LT, ZERO_BELOW));
-            store(e, x, at + i * 4L);
-            sum = sum.add(e);
-        }
-        return Lanes.sum(sum);
+    static FloatVector exp(FloatVector x) {
+        FloatVector shifted = x.fma(all(1.44269504f), all(ROUND));
+        FloatVector n = shifted.sub(ROUND);
+        FloatVector r = n.fma(all(2.12194440e-4f), n.fma(all(-0.693359375f), x));
+        FloatVector p = r.fma(all(1.9875691500e-4f), all(1.3981999507e-3f));
+        p = p.fma(r, all(8.3334519073e-3f));
+        p = p.fma(r, all(4.1665795894e-2f));
+        p = p.fma(r, all(1.6666665459e-1f));
+        p = p.fma(r, all(5.0000001201e-1f));
+        p = p.fma(r.mul(r), r).add(1);
+        FloatVector scaled = p.reinterpretAsInts().add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+        return scaled.blend(0, x.compare(VectorOperators.LT, ZERO_BELOW));
+    }
+
+    /** x(i) = e^x(i), where that is at most 0. */
+    private static void exp(MemorySegment x, long at, int count) {
+        for (int i = 0; i < count; i += LANES) store(exp(load(x, at + i * 4L)), x, at + i * 4L);
     }
 
     /**
@@ -60,7 +55,7 @@ final class Exp {
      */
     static void quickGelu(MemorySegment x, long at, int count, long eAt) {
         for (int i = 0; i < count; i += LANES) store(load(x, at + i * 4L).abs().mul(-1.702f), x, eAt + i * 4L);
-        exp(x, eAt, count, 0);
+        exp(x, eAt, count);
         for (int i = 0; i < count; i += LANES) {
             FloatVector v = load(x, at + i * 4L), e = load(x, eAt + i * 4L);
             FloatVector top = all(1).blend(e, v.compare(VectorOperators.LT, 0));
@@ -92,7 +87,7 @@ final class Exp {
             p = p.fma(t, all(-1.26551223f));
             store(Lanes.smaller(z.neg().fma(z, p), all(0)), x, eAt + i * 4L);    // at most 0 but for rounding at z = 0
         }
-        exp(x, eAt, count, 0);
+        exp(x, eAt, count);
         for (int i = 0; i < count; i += LANES) {
             FloatVector v = load(x, at + i * 4L), half = load(x, tAt + i * 4L).mul(0.5f).mul(load(x, eAt + i * 4L));
             store(v.mul(half.blend(all(1).sub(half), v.compare(VectorOperators.GE, 0))), x, at + i * 4L);
