@@ -38,6 +38,7 @@ void main(String[] args) throws IOException, InterruptedException {
     link(folder.resolve("runtime"));
     copyJars(jars, folder.resolve("lib"));
     copy(Path.of("build/class-archive"), folder.resolve("build/class-archive"));
+    copy(Path.of("build/jvm-options"), folder.resolve("build/jvm-options"));
     listClasses(folder);
     copy(Path.of("bundle/freecp"), folder.resolve("freecp"));
     copy(Path.of("bench/gpu/run-all.sh"), folder.resolve("bench/gpu/run-all.sh"));
