@@ -22,6 +22,9 @@ final class Gemm {
     /** Rows of a block: with {@link #DEPTH} 441 KiB. */
     private static final int BLOCK_ROWS = 294;
 
+    /** Blocks that take a group of panels one after the other, while it is in the third-level cache: with their 3 MB, weights come from memory a quarter as often. */
+    private static final int RUN_BLOCKS = 4;
+
     /** Panels of one task at most. */
     private static final int BLOCK_PANELS = 3;
 
@@ -85,8 +88,10 @@ final class Gemm {
         int blockRows = ((rows + blocks - 1) / blocks + Tile.ROWS - 1) / Tile.ROWS * Tile.ROWS;
         int group = Math.clamp((long) panels * blocks / (4L * pool.workers()), 1, BLOCK_PANELS);
         int groups = (panels + group - 1) / group;
+        int run = Math.min(blocks, RUN_BLOCKS);
         pool.run(groups * blocks, (task, worker) -> {
-            int row = task / groups * blockRows, panel = task % groups * group;
+            int first = task / (groups * run) * run, blocksHere = Math.min(run, blocks - first), inRun = task - first * groups;
+            int row = (first + inRun % blocksHere) * blockRows, panel = inRun / blocksHere * group;
             block(p, row, Math.min(row + blockRows, rows), panel, Math.min(panel + group, panels), worker);
         });
     }
