@@ -32,7 +32,7 @@ final class Tile {
         long last = aAt + (rows - 1) * aStride;
         long a1 = Math.min(aAt + aStride, last), a2 = Math.min(aAt + 2 * aStride, last), a3 = Math.min(aAt + 3 * aStride, last);
         long a4 = Math.min(aAt + 4 * aStride, last), a5 = Math.min(aAt + 5 * aStride, last);
-        if (columns <= 2 * Lanes.LANES) Tile6x2.multiply(a, aAt, a1, a2, a3, a4, a5, b, bAt, Panels.STEP, depth, c, cAt, cStride);
+        if (Math.min(columns, COLUMNS) <= 2 * Lanes.LANES) Tile6x2.multiply(a, aAt, a1, a2, a3, a4, a5, b, bAt, Panels.STEP, depth, c, cAt, cStride);
         else Tile6x4.multiply(a, aAt, a1, a2, a3, a4, a5, b, bAt, depth, c, cAt, cStride);
     }
 
