@@ -38,6 +38,7 @@ public final class VectorOps implements Ops {
     private final ClassMaps classMaps;
     private final Purification purification;
     private final Assembly assembly;
+    private Rehearsal rehearsal;
 
     /** @param threads how many threads compute, the calling one among them */
     public VectorOps(int threads) {
@@ -56,6 +57,11 @@ public final class VectorOps implements Ops {
     @Override
     public String describe() {
         return "cpu-vector, " + Lanes.SPECIES.vectorBitSize() + " bit, " + pool.workers() + (pool.workers() == 1 ? " thread" : " threads") + ", float32";
+    }
+
+    @Override
+    public void warmUp(Activation activation) {
+        if (rehearsal == null) rehearsal = new Rehearsal(activation);
     }
 
     @Override
@@ -97,6 +103,7 @@ public final class VectorOps implements Ops {
     @Override
     public void patches(Tensor y, Tensor picture, List<Region> regions, int height, int width, int patch, Normalization normalization) {
         Contract.patches(y, picture, regions, height, width, patch);
+        awaitRehearsal();
         patches.cut(y, picture, regions, height, width, patch, normalization);
     }
 
@@ -109,6 +116,7 @@ public final class VectorOps implements Ops {
     @Override
     public void embedTokens(Tensor x, int[][] ids, Tensor table, Tensor position) {
         Contract.embedTokens(x, ids, table, position);
+        awaitRehearsal();
         tokens.embedTokens(x, ids, table, position);
     }
 
@@ -249,9 +257,15 @@ public final class VectorOps implements Ops {
         assembly.assemble(labels, confidence, scores, maps, alive, mosaic, rule);
     }
 
+    /** Before the first operation of a tower. */
+    private void awaitRehearsal() {
+        if (rehearsal != null) rehearsal.await();
+    }
+
     /** Ends the threads and frees all memory handed out; tensors of this backend fail afterwards. */
     @Override
     public void close() {
+        if (rehearsal != null) rehearsal.close();
         pool.close();
         scratch.close();
         memory.close();

@@ -47,6 +47,15 @@ public interface Ops extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Told before the weights of a large model come: what has to happen once in a process before this backend is fast may begin, on a thread of its own, and the
+     * first pass of a tower may wait for its end. No result depends on it.
+     *
+     * @param activation of the model's MLPs
+     */
+    default void warmUp(Activation activation) {
+    }
+
     /** A workspace with nothing taken; closing it gives its memory back to this backend. */
     Workspace workspace();
 
