@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * The backends that every operation's test runs on: those of the host, or with {@code -Dfreecp.backends=cuda} those of a GPU. The build tests once with each, in
- * processes of their own: what is loaded as the GPU's driver stays for as long as a process lives.
+ * The backends that every operation's test runs on: those of the host, or with {@code -Dfreecp.backends=cuda} those of a GPU, with {@code cpu} the fast one of the host
+ * alone. The build tests with each, in processes of their own: what is loaded as the GPU's driver stays for as long as a process lives, and vectors have one length.
  */
 final class Backends {
 
@@ -26,11 +26,13 @@ final class Backends {
     }
 
     static List<Backend> all() {
-        if (System.getProperty("freecp.backends", "").equals("cuda")) {
-            return List.of(
+        Backend scalar = new Backend("scalar", _ -> new ScalarOps(), true), cpu = new Backend("cpu", VectorOps::new, true);
+        return switch (System.getProperty("freecp.backends", "host")) {
+            case "cuda" -> List.of(
                 new Backend("cuda, cuBLAS", schedule -> Gpu.open(Precision.FP32, true, schedule), !Gpu.isReal()),
                 new Backend("cuda, own matrix products", schedule -> Gpu.open(Precision.FP32, false, schedule), true));
-        }
-        return List.of(new Backend("scalar", _ -> new ScalarOps(), true), new Backend("cpu", VectorOps::new, true));
+            case "cpu" -> List.of(cpu);
+            default -> List.of(scalar, cpu);
+        };
     }
 }

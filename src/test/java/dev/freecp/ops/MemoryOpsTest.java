@@ -78,6 +78,26 @@ class MemoryOpsTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    @Covers("warmUp")
+    void noResultDependsOnWarmingUp(Backend backend) {
+        assertArrayEquals(hidden(backend, false), hidden(backend, true));
+    }
+
+    private static float[] hidden(Backend backend, boolean warm) {
+        try (Ops ops = backend.open().apply(2); Workspace workspace = ops.workspace()) {
+            if (warm) ops.warmUp(Activation.QUICK_GELU);
+            Linear w = ops.linear(Tensor.of("w", Shape.of("out in", 2, 3), 1, -2, 3, 0.5f, 0.25f, -1), null);
+            Tensor table = ops.resident(Tensor.of("table", Shape.of("token width", 2, 3), 1, 2, 3, -4, 5, 6));
+            Tensor position = ops.resident(Tensor.of("position", Shape.of("token width", 2, 3), 0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f));
+            Tensor x = workspace.tensor("x", Shape.of("token width", 2, 3)), y = workspace.tensor("y", Shape.of("token mlp", 2, 2));
+            ops.embedTokens(x, new int[][] {{1, 0}}, table, position);
+            ops.linear(y, x, w, Activation.QUICK_GELU);
+            return ops.download(y);
+        }
+    }
+
     /** As it comes, recorded, and replayed where a backend does that: with whatever the tensors hold by then. */
     @ParameterizedTest
     @MethodSource(BACKENDS)

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class SelfTestTest {
 
     /** Operations that every case uses to bring numbers in and out, and those that compute nothing of their own. */
-    private static final Set<String> MEMORY = Set.of("describe", "precision", "beside", "repeat", "workspace", "resident", "picture", "download", "upload", "fill", "close");
+    private static final Set<String> MEMORY = Set.of("describe", "precision", "beside", "warmUp", "repeat", "workspace", "resident", "picture", "download", "upload", "fill", "close");
 
     /** Runs something after every operation on a backend that is right. */
     private interface After {
