@@ -42,6 +42,14 @@ class BarPlotTest {
         for (String text : List.of(">tower, windows/s<", ">300.0, 40 % of peak<", ">150.0<", ">batch 24<", ">&lt;theirs&gt;<")) assertTrue(svg.contains(text), text);
     }
 
+    /** A letter of this size is some six units wide. */
+    @Test
+    void aLongNameLiesInsideThePlot() {
+        String name = "COCO Stuff's words in 80 templates, a sample", svg = new BarPlot("a", "b", List.of(new BarPlot.Row(name, List.of(new BarPlot.Bar("d", 1, ""))))).svg();
+        Matcher end = Pattern.compile("x=\"(\\d+)\" y=\"\\d+\" text-anchor=\"end\"").matcher(svg);
+        assertTrue(end.find() && Integer.parseInt(end.group(1)) >= 6 * name.length(), svg);
+    }
+
     @Test
     void nothingButZerosIsAPlotToo() {
         BarPlot zeros = new BarPlot("a", "b", List.of(new BarPlot.Row("c", List.of(new BarPlot.Bar("d", 0, "")))));
