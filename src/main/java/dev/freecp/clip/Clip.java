@@ -15,7 +15,10 @@ import java.util.regex.Pattern;
  */
 public final class Clip implements AutoCloseable {
 
-    /** Operations in a window from which on a backend is worth warming up: a twentieth of a second of one CPU thread. ViT-B/32, the smallest of the published models, has 8.7e9. */
+    /**
+     * Operations in a window from which on a backend is worth warming up: a twentieth of a second of one CPU thread. ViT-B/32, the smallest of the published
+     * models, has 8.6e9.
+     */
     private static final double LARGE = 5e9;
 
     private static final Pattern POSITION_IDS = Pattern.compile(".*\\.position_ids");

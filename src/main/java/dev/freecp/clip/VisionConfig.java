@@ -22,7 +22,10 @@ public record VisionConfig(int width, int heads, int layers, int mlpWidth, int p
         return imageSize / patch;
     }
 
-    /** Additions and multiplications in the blocks for one window of the size that the model was trained for: 24 N D^2 + 4 N^2 D a block with an MLP four times as wide. */
+    /**
+     * Additions and multiplications in the blocks for one window of the size that the model was trained for: 24 N D^2 + 4 N^2 D a block where the MLP is four times
+     * as wide (specification, section 14).
+     */
     public double operations() {
         double tokens = grid() * grid() + 1;
         return layers * tokens * (8.0 * width * width + 4.0 * width * mlpWidth + 4 * tokens * width);

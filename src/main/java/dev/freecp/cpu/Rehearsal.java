@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class Rehearsal implements AutoCloseable {
 
-    /** A whole panel and one column of another, as the 577 tokens of a window have. */
+    /** Whole panels and one column of another, as the 577 tokens of a window have. */
     private static final int TOKENS = 65;
 
     /** Small, so that methods are compiled because they were called often, not while a loop runs: compiled once, not twice. */
@@ -79,7 +79,8 @@ final class Rehearsal implements AutoCloseable {
         long[] best = new long[acts.size()];
         Arrays.fill(best, Long.MAX_VALUE);
         long begun = System.nanoTime(), lastFaster = begun, now = begun;
-        for (boolean compiled = false; !closed && now - begun < MOST_NANOS && !(compiled && now - lastFaster > CALM_NANOS); ) {
+        boolean compiled = false;
+        while (!closed && now - begun < MOST_NANOS && !(compiled && now - lastFaster > CALM_NANOS)) {
             compiled = true;
             for (int i = 0; i < best.length; i++) {
                 long before = now;

@@ -28,8 +28,9 @@ class RehearsalTest {
     void theFirstPassBeginsAfterIt() {
         try (VectorOps ops = new VectorOps(2); Workspace workspace = ops.workspace()) {
             ops.warmUp(Activation.GELU);
-            Tensor table = Tensor.of("table", Shape.of("token width", 2, 3), 1, 2, 3, 4, 5, 6), position = Tensor.of("position", Shape.of("token width", 2, 3), 10, 20, 30, 40, 50, 60);
-            Tensor x = workspace.tensor("x", Shape.of("token width", 2, 3));
+            Shape shape = Shape.of("token width", 2, 3);
+            Tensor table = Tensor.of("table", shape, 1, 2, 3, 4, 5, 6), position = Tensor.of("position", shape, 10, 20, 30, 40, 50, 60);
+            Tensor x = workspace.tensor("x", shape);
             ops.embedTokens(x, new int[][]{{1, 0}}, table, position);
             assertEquals(List.of(), rehearsals());
             assertArrayEquals(new float[]{14, 25, 36, 41, 52, 63}, ops.download(x));
