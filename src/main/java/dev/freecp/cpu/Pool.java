@@ -84,14 +84,17 @@ final class Pool implements AutoCloseable {
     public void close() {
         closed = true;
         for (Thread thread : threads) LockSupport.unpark(thread);
+        for (Thread thread : threads) join(thread);
+    }
+
+    /** Returns when the thread has ended; an interruption of the one that waits is kept for later. */
+    static void join(Thread thread) {
         boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
         if (interrupted) Thread.currentThread().interrupt();

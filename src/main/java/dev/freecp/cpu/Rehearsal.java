@@ -47,15 +47,7 @@ final class Rehearsal implements AutoCloseable {
 
     /** Returns when it is over. */
     void await() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) Thread.currentThread().interrupt();
+        Pool.join(thread);
     }
 
     /** Ends it. */
