@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.freecp.ops.Activation;
+import dev.freecp.ops.Normalization;
+import dev.freecp.ops.Region;
 import dev.freecp.ops.Workspace;
 import dev.freecp.tensor.Shape;
 import dev.freecp.tensor.Tensor;
@@ -23,9 +25,8 @@ class RehearsalTest {
         assertFalse(begun.getFirst().isAlive());
     }
 
-    /** Text is the first that many runs see; a picture's {@code patches} waits the same way. */
     @Test
-    void theFirstPassBeginsAfterIt() {
+    void aTextTowersFirstPassBeginsAfterIt() {
         try (VectorOps ops = new VectorOps(2); Workspace workspace = ops.workspace()) {
             ops.warmUp(Activation.GELU);
             Shape shape = Shape.of("token width", 2, 3);
@@ -34,6 +35,17 @@ class RehearsalTest {
             ops.embedTokens(x, new int[][]{{1, 0}}, table, position);
             assertEquals(List.of(), rehearsals());
             assertArrayEquals(new float[]{14, 25, 36, 41, 52, 63}, ops.download(x));
+        }
+    }
+
+    @Test
+    void aVisionTowersFirstPassBeginsAfterIt() {
+        try (VectorOps ops = new VectorOps(2); Workspace workspace = ops.workspace()) {
+            ops.warmUp(Activation.GELU);
+            Tensor picture = Tensor.ofBytes("picture", Shape.of("height width channel", 1, 1, 3), new byte[]{1, 2, 3}), y = workspace.tensor("y", Shape.of("patch pixel", 1, 3));
+            ops.patches(y, picture, List.of(new Region(0, 0, 1, 1)), 1, 1, 1, new Normalization(0, 0, 0, 1, 1, 1));
+            assertEquals(List.of(), rehearsals());
+            assertArrayEquals(new float[]{1, 2, 3}, ops.download(y));
         }
     }
 
